@@ -1,0 +1,11 @@
+"""Sharpness of the minima that gradient descent finds in deep linear networks.
+
+The mathematics of the study, and nothing else: no module here knows of
+Snakemake, of files or of the configuration.  Modules import only downward::
+
+    seeding  datasets  aligned
+    networks
+    training  sharpness  theory
+    statistics
+    figures
+"""

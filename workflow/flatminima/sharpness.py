@@ -1,0 +1,112 @@
+"""The sharpness of a network: the algebraically largest eigenvalue of its Hessian.
+
+Exact, not estimated: the Hessian is written out on a subspace outside which it is zero
+(on the whole space where no smaller one is known) and handed to LAPACK; only a space too
+large for that goes to a Lanczos method.  Either way the eigenpair is checked against the
+closed-form Hessian-vector product in the whole space, and a pair that misses the
+tolerance is an error, not a number.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.linalg import eigh
+from scipy.sparse.linalg import ArpackNoConvergence, LinearOperator, eigsh
+
+from flatminima.networks import Network
+
+__all__ = ["RESIDUAL_TOLERANCE", "Sharpness", "SharpnessError", "compute_sharpness"]
+
+RESIDUAL_TOLERANCE = 1e-8
+"""The largest ||H v - S v|| / |S| that passes for an eigenpair."""
+
+DENSE_DIMENSION = 2000
+"""The largest matrix given to LAPACK: 32 MB, about two seconds."""
+
+
+class SharpnessError(ArithmeticError):
+    """An eigenpair that is not one to the tolerance; the message carries its residual."""
+
+
+@dataclass(frozen=True)
+class Sharpness:
+    """The largest eigenvalue of a Hessian and the proof that it is an eigenvalue.
+
+    Attributes:
+        value: S, NaN where the Hessian is not finite.
+        residual: ||H v - S v|| / |S| for the unit eigenvector v, NaN likewise.
+    """
+
+    value: float
+    residual: float
+
+
+def compute_sharpness(
+    network: Network, parameters: np.ndarray, dense_dimension: int = DENSE_DIMENSION
+) -> Sharpness:
+    """Compute the sharpness of one run.
+
+    Args:
+        network: The network and its training risk.
+        parameters: The weights of the run, shape (size,).
+        dense_dimension: The largest dimension that is solved densely.
+
+    Returns:
+        The largest eigenvalue with its residual; both NaN if the Hessian overflows.
+
+    Raises:
+        SharpnessError: If the residual is above `RESIDUAL_TOLERANCE`.
+    """
+    subspace = network.hessian_subspace(parameters)
+    dimension = network.size if subspace is None else subspace.dimension
+    lift = (lambda x: x) if subspace is None else subspace.lift
+    project = (lambda x: x) if subspace is None else subspace.project
+    point = np.ascontiguousarray(parameters)[:, None]
+
+    def apply(coordinates: np.ndarray) -> np.ndarray:
+        return project(network.hessian_vector_product(point, lift(coordinates)))
+
+    if dimension <= dense_dimension:
+        hessian = apply(np.eye(dimension))
+        if not np.isfinite(hessian).all():
+            return Sharpness(np.nan, np.nan)
+        value, coordinates = _largest_dense(hessian)
+    else:
+        value, coordinates = _largest_lanczos(apply, dimension)
+    if value < 0 and dimension < network.size:
+        # The Hessian is zero outside the subspace, so that 0 is an eigenvalue.
+        return Sharpness(0.0, 0.0)
+
+    vector = lift(coordinates[:, None])
+    product = network.hessian_vector_product(point, vector)
+    error = float(np.linalg.norm(product - value * vector))
+    residual = error / abs(value) if error > 0 else 0.0
+    if not residual <= RESIDUAL_TOLERANCE:
+        raise SharpnessError(
+            f"the largest eigenvalue {value:.6g} of a Hessian of dimension {network.size} has the "
+            f"residual {residual:.3g}; at most {RESIDUAL_TOLERANCE:g} is allowed"
+        )
+    return Sharpness(value, residual)
+
+
+def _largest_dense(hessian: np.ndarray) -> tuple[float, np.ndarray]:
+    """Return the largest eigenpair of a dense matrix, symmetric but for rounding."""
+    last = len(hessian) - 1
+    symmetric = (hessian + hessian.T) / 2
+    values, vectors = eigh(symmetric, subset_by_index=(last, last), check_finite=False)
+    return float(values[0]), vectors[:, 0]
+
+
+def _largest_lanczos(apply, dimension: int) -> tuple[float, np.ndarray]:
+    """Return the largest eigenpair of a large operator, to machine precision."""
+    operator = LinearOperator(
+        (dimension, dimension), matvec=lambda x: apply(x[:, None])[:, 0], dtype=np.float64
+    )
+    start = np.random.default_rng(0).standard_normal(dimension)
+    try:
+        values, vectors = eigsh(operator, k=1, which="LA", v0=start, tol=0, maxiter=20 * dimension)
+    except ArpackNoConvergence as error:
+        raise SharpnessError(
+            f"Lanczos did not converge in dimension {dimension}: {error}"
+        ) from None
+    return float(values[0]), vectors[:, 0]

@@ -1,0 +1,153 @@
+"""Statistics over repetitions: means with intervals, probabilities, regression."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import stats
+
+__all__ = [
+    "CONFIDENCE",
+    "Regression",
+    "describe",
+    "log_log_regression",
+    "probability",
+    "regression_band",
+]
+
+CONFIDENCE = 0.95
+"""The confidence of every interval of the study."""
+
+RESAMPLES = 2000
+"""Bootstrap resamples behind the interval of a mean."""
+
+QUANTILES = {"q05": 0.05, "q25": 0.25, "median": 0.5, "q75": 0.75, "q95": 0.95}
+
+
+def describe(values: np.ndarray, generator: np.random.Generator) -> dict[str, float]:
+    """Describe a sample: its size, mean with a 95 % interval, and quantiles.
+
+    The interval of the mean is the percentile bootstrap: the distances of a study span
+    decades, where an interval symmetric about the mean would reach below zero.
+
+    Args:
+        values: The sample, one axis; entries that are NaN are left out.
+        generator: Where the resamples come from.
+
+    Returns:
+        ``count``, ``mean``, ``low``, ``high`` and the quantiles ``q05``, ``q25``,
+        ``median``, ``q75``, ``q95``. The interval of fewer than two values, and everything
+        of none, is NaN.
+    """
+    values = np.asarray(values, dtype=np.float64)
+    values = values[~np.isnan(values)]
+    summary = {"count": len(values), "mean": np.nan, "low": np.nan, "high": np.nan}
+    summary |= dict.fromkeys(QUANTILES, np.nan)
+    if len(values) == 0:
+        return summary
+    summary["mean"] = float(values.mean())
+    quantiles = np.quantile(values, list(QUANTILES.values()))
+    summary |= dict(zip(QUANTILES, quantiles.tolist(), strict=True))
+    if len(values) > 1:
+        interval = stats.bootstrap(
+            (values,),
+            np.mean,
+            n_resamples=RESAMPLES,
+            confidence_level=CONFIDENCE,
+            method="percentile",
+            rng=generator,
+        ).confidence_interval
+        # The mean of equal values may round to a neighbour of theirs.
+        summary["low"] = min(float(interval.low), summary["mean"])
+        summary["high"] = max(float(interval.high), summary["mean"])
+    return summary
+
+
+def probability(successes: int, trials: int) -> dict[str, float]:
+    """Return a proportion as ``mean`` with its Wilson 95 % interval, ``low`` to ``high``.
+
+    Raises:
+        ValueError: If there is no trial, or more successes than trials.
+    """
+    interval = stats.binomtest(successes, trials).proportion_ci(CONFIDENCE, method="wilson")
+    return {
+        "count": trials,
+        "mean": successes / trials,
+        "low": float(interval.low),
+        "high": float(interval.high),
+    }
+
+
+@dataclass(frozen=True)
+class Regression:
+    """The least-squares line of log10 y on log10 x.
+
+    Attributes:
+        count: Points used.
+        slope: Its slope.
+        slope_low: The lower end of its 95 % interval (Student's t).
+        slope_high: The upper end.
+        intercept: log10 y at x = 1.
+        r_squared: The share of the variance of log10 y that the line explains.
+        p_value: Of a slope of zero, two-sided.
+        x_mean: The mean of log10 x.
+        x_spread: The sum of squared deviations of log10 x.
+        deviation: The standard deviation of log10 y about the line (count - 2 degrees).
+    """
+
+    count: int
+    slope: float
+    slope_low: float
+    slope_high: float
+    intercept: float
+    r_squared: float
+    p_value: float
+    x_mean: float
+    x_spread: float
+    deviation: float
+
+
+def log_log_regression(x: np.ndarray, y: np.ndarray) -> Regression:
+    """Fit log10 y = intercept + slope * log10 x to the pairs where both are positive.
+
+    Raises:
+        ValueError: If fewer than three pairs are left, or their x are all the same.
+    """
+    usable = (x > 0) & (y > 0) & np.isfinite(x) & np.isfinite(y)
+    log_x, log_y = np.log10(x[usable]), np.log10(y[usable])
+    if len(log_x) < 3 or np.ptp(log_x) == 0:
+        raise ValueError("a regression needs three pairs of positive numbers with different x")
+    line = stats.linregress(log_x, log_y)
+    degrees = len(log_x) - 2
+    half_width = stats.t.ppf((1 + CONFIDENCE) / 2, degrees) * line.stderr
+    rest = log_y - line.intercept - line.slope * log_x
+    return Regression(
+        count=len(log_x),
+        slope=float(line.slope),
+        slope_low=float(line.slope - half_width),
+        slope_high=float(line.slope + half_width),
+        intercept=float(line.intercept),
+        r_squared=float(line.rvalue**2),
+        p_value=float(line.pvalue),
+        x_mean=float(log_x.mean()),
+        x_spread=float(np.sum((log_x - log_x.mean()) ** 2)),
+        deviation=float(np.sqrt(np.sum(rest**2) / degrees)),
+    )
+
+
+def regression_band(line: Mapping[str, float], x: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Return a regression's y, and the 95 % interval of the mean y, at each x.
+
+    Args:
+        line: The fields of a `Regression`.
+        x: Positive numbers.
+
+    Returns:
+        y on the line, its lower and its upper end.
+    """
+    log_x = np.log10(x)
+    middle = line["intercept"] + line["slope"] * log_x
+    spread = 1 / line["count"] + (log_x - line["x_mean"]) ** 2 / line["x_spread"]
+    quantile = stats.t.ppf((1 + CONFIDENCE) / 2, line["count"] - 2)
+    half_width = quantile * line["deviation"] * np.sqrt(spread)
+    return 10**middle, 10 ** (middle - half_width), 10 ** (middle + half_width)
