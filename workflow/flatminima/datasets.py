@@ -8,7 +8,6 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 __all__ = ["Dataset", "DatasetError", "gaussian_dataset", "read_dataset"]
 
@@ -117,13 +116,14 @@ def gaussian_dataset(
     return Dataset(inputs, targets, test_inputs, test_targets).normalised()
 
 
-def read_dataset(path: str | Path, target: str | None = None) -> Dataset:
+def read_dataset(path: str | Path, target: str | None = None, normalise: bool = False) -> Dataset:
     """Read a user's own data.
 
     Args:
         path: An ``.npz`` file with arrays ``X``, ``y`` and optionally ``X_test``,
             ``y_test``; or a ``.csv`` or ``.parquet`` table of numbers.
         target: The name of the table's target column; every other column is a feature.
+        normalise: Divide all targets by ||w*||.
 
     Raises:
         DatasetError: If the file is missing, empty, of another kind, or its content cannot
@@ -136,10 +136,12 @@ def read_dataset(path: str | Path, target: str | None = None) -> Dataset:
         if path.stat().st_size == 0:
             raise DatasetError("the file is empty")
         if path.suffix == ".npz":
-            return _read_arrays(path)
-        if path.suffix in (".csv", ".parquet"):
-            return _read_table(path, target)
-        raise DatasetError(f"the ending {path.suffix!r} is not one of .npz, .csv, .parquet")
+            dataset = _read_arrays(path)
+        elif path.suffix in (".csv", ".parquet"):
+            dataset = _read_table(path, target)
+        else:
+            raise DatasetError(f"the ending {path.suffix!r} is not one of .npz, .csv, .parquet")
+        return dataset.normalised() if normalise else dataset
     except DatasetError as error:
         raise DatasetError(f"{path}: {error}") from None
 
@@ -164,6 +166,8 @@ def _read_arrays(path: Path) -> Dataset:
 
 
 def _read_table(path: Path, target: str | None) -> Dataset:
+    import pandas as pd  # takes longer to import than all else that a dry run does
+
     try:
         table = pd.read_csv(path) if path.suffix == ".csv" else pd.read_parquet(path)
     except Exception as error:

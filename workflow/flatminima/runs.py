@@ -5,12 +5,12 @@ at a time, so that a row is the same to the last bit whatever batch it was compu
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from flatminima.datasets import Dataset
+from flatminima.identities import NetworkSpecification, RunIdentity
 from flatminima.networks import (
     LinearNetwork,
     MultilayerPerceptron,
@@ -22,7 +22,7 @@ from flatminima.seeding import random_generator
 from flatminima.sharpness import compute_sharpness
 from flatminima.training import GradientDescent, Progress, TrainingResult, train
 
-__all__ = ["RUN_COLUMNS", "TRAJECTORY_COLUMNS", "NetworkSpecification", "RunIdentity", "train_runs"]
+__all__ = ["RUN_COLUMNS", "TRAJECTORY_COLUMNS", "build_network", "train_runs"]
 
 RUN_COLUMNS = {
     "experiment": "str",
@@ -67,60 +67,18 @@ TRAJECTORY_COLUMNS = {
 """The columns of a trajectory table and their types."""
 
 
-@dataclass(frozen=True)
-class NetworkSpecification:
-    """A kind of network, to be built for a dataset.
-
-    Attributes:
-        kind: ``"linear"`` or ``"mlp"``.
-        initialisation: ``"gaussian"`` or ``"residual"``; the latter has a fixed projection.
-        depth: L.
-        width: Rows of the hidden layers.
-        gelu: The form of GELU of an ``"mlp"``: ``"tanh"`` or ``"erf"``.
-    """
-
-    kind: str
-    initialisation: str
-    depth: int
-    width: int
-    gelu: str = "tanh"
-
-    def build(self, dataset: Dataset, study_seed: int, experiment: str) -> Network:
-        """Build the network; a projection is drawn once for each experiment and depth."""
-        if self.kind == "mlp":
-            return MultilayerPerceptron(dataset, self.depth, self.width, self.gelu)
-        projection = None
-        if self.initialisation == "residual":
-            generator = random_generator(study_seed, "projection", experiment, self.depth)
-            projection = random_projection(dataset.features, generator)
-        return LinearNetwork(dataset, self.depth, self.width, projection)
-
-
-@dataclass(frozen=True)
-class RunIdentity:
-    """What names a run, and alone decides its random numbers."""
-
-    experiment: str
-    dataset: str
-    depth: int
-    width: int
-    learning_rate: float
-    init_scale: float
-    repetition: int
-
-    def generator(self, study_seed: int) -> np.random.Generator:
-        """Return the run's random generator."""
-        return random_generator(
-            study_seed,
-            "run",
-            self.experiment,
-            self.dataset,
-            self.depth,
-            self.width,
-            self.learning_rate,
-            self.init_scale,
-            self.repetition,
-        )
+def build_network(
+    specification: NetworkSpecification, dataset: Dataset, study_seed: int, experiment: str
+) -> Network:
+    """Build a network; a projection is drawn once for each experiment and depth."""
+    depth, width = specification.depth, specification.width
+    if specification.kind == "mlp":
+        return MultilayerPerceptron(dataset, depth, width, specification.gelu)
+    projection = None
+    if specification.initialisation == "residual":
+        generator = random_generator(study_seed, "projection", experiment, depth)
+        projection = random_projection(dataset.features, generator)
+    return LinearNetwork(dataset, depth, width, projection)
 
 
 def train_runs(
@@ -154,7 +112,7 @@ def train_runs(
     Raises:
         flatminima.sharpness.SharpnessError: If a sharpness misses its tolerance.
     """
-    network = specification.build(dataset, study_seed, runs[0].experiment)
+    network = build_network(specification, dataset, study_seed, runs[0].experiment)
     initial = network.allocate(len(runs))
     for position, run in enumerate(runs):
         initial[:, position] = initialise(
@@ -170,7 +128,7 @@ def train_runs(
             run, weights = runs[position], parameters[:, [position]]
             sharpness = compute_sharpness(network, weights[:, 0])
             records.append(
-                _identity_columns(run)
+                vars(run)
                 | {
                     "step": step,
                     "train_risk": _risk(network, weights, dataset.inputs, dataset.targets),
@@ -192,7 +150,7 @@ def train_runs(
     )
     with np.errstate(over="ignore", invalid="ignore"):
         rows = [
-            _identity_columns(run)
+            vars(run)
             | {"steps": steps}
             | _measure(network, initial, result, position, steps, gradient_tolerance)
             for position, run in enumerate(runs)
@@ -201,10 +159,6 @@ def train_runs(
         pd.DataFrame(rows, columns=list(RUN_COLUMNS)).astype(RUN_COLUMNS),
         pd.DataFrame(records, columns=list(TRAJECTORY_COLUMNS)).astype(TRAJECTORY_COLUMNS),
     )
-
-
-def _identity_columns(run: RunIdentity) -> dict:
-    return dict(vars(run))
 
 
 def _measure(

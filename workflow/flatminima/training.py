@@ -82,6 +82,13 @@ class Progress:
     runs: int
     seconds_left: float
 
+    def __str__(self) -> str:
+        """Return one line for a log."""
+        return (
+            f"step {self.step} of {self.steps}, {self.active} of {self.runs} runs active, "
+            f"about {self.seconds_left:.0f} s left"
+        )
+
 
 @dataclass(frozen=True)
 class TrainingResult:

@@ -1,0 +1,38 @@
+# flatminima: the DAG of the study, from data to figures.
+#
+#   snakemake --cores 2              everything
+#   snakemake --cores 2 figure_1b    one figure and only what it needs
+#   snakemake --cores 2 gaussian     one experiment, to its summaries
+#   snakemake --list                 all targets
+import os
+
+from snakemake.utils import min_version
+
+min_version("9.27")
+
+# Snakemake is the only source of parallelism. Set before any job imports NumPy.
+for library in ("OMP", "OPENBLAS", "MKL", "VECLIB_MAXIMUM"):
+    os.environ[f"{library}_NUM_THREADS"] = "1"
+
+
+configfile: "config.yaml"
+
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/targets.smk"
+include: "workflow/rules/datasets.smk"
+include: "workflow/rules/training.smk"
+include: "workflow/rules/summaries.smk"
+include: "workflow/rules/figures.smk"
+
+
+rule all:
+    input:
+        ALL_DATASETS,
+        ALL_RUNS,
+        ALL_SUMMARIES,
+        ALL_FIGURES,
+    localrule: True
+
+
+check_requested_targets()

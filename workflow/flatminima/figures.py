@@ -1,0 +1,307 @@
+"""From summary tables to figures, in one style.
+
+A colour means the same in every figure: learning rates and depths have each a palette of
+their own, computed from the value alone, that grows darker to brighter and can be told apart
+without colour vision; markers tell neighbouring lines apart in print.
+"""
+
+import itertools
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from flatminima.statistics import regression_band
+from flatminima.summaries import add_generalisation_gap, select_rows
+
+__all__ = ["draw_scatter", "draw_sweep", "draw_trajectories", "save_figure"]
+
+COLUMN_WIDTH = 3.4
+"""Inches; the width of one column of a paper."""
+
+STYLE = {
+    "font.size": 8,
+    "axes.labelsize": 8,
+    "axes.titlesize": 8,
+    "legend.fontsize": 6.5,
+    "legend.title_fontsize": 7,
+    "xtick.labelsize": 7,
+    "ytick.labelsize": 7,
+    "lines.linewidth": 1.1,
+    "lines.markersize": 3.5,
+    "axes.linewidth": 0.6,
+    "legend.frameon": False,
+    "pdf.fonttype": 42,
+    "ps.fonttype": 42,
+    "savefig.dpi": 300,
+    "figure.constrained_layout.use": True,
+    "mathtext.fontset": "dejavusans",
+}
+
+LABELS = {
+    "init_scale": "scale of the initialisation",
+    "learning_rate": r"learning rate $\eta$",
+    "depth": r"depth $L$",
+    "width": "width of the hidden layers",
+    "dataset": "dataset",
+    "step": "step of gradient descent",
+    "final_sharpness": r"sharpness $\lambda_{\max}(\nabla^2 R)$ after training",
+    "initial_sharpness": r"sharpness $\lambda_{\max}(\nabla^2 R)$ at initialisation",
+    "sharpness": r"sharpness $\lambda_{\max}(\nabla^2 R)$",
+    "final_distance": r"$\|w_\mathrm{prod} - w^\star\|^2$ after training",
+    "initial_distance": r"$\|w_\mathrm{prod} - w^\star\|^2$ at initialisation",
+    "distance": r"$\|w_\mathrm{prod} - w^\star\|^2$",
+    "train_risk": r"training risk $R$",
+    "test_risk": "test risk",
+    "generalisation_gap": r"test risk $-$ training risk",
+    "gradient_norm": r"gradient norm $\|\nabla R\|$ after training",
+    "divergence_probability": "probability of divergence",
+    "convergence_probability": "probability of convergence",
+}
+
+REFERENCES = {
+    "two_over_learning_rate": r"$2/\eta$",
+    "lower_bound": r"lower bound $2cLa$",
+    "minimal_sharpness": r"minimal sharpness $S_{\min}$",
+    "balanced_sharpness": r"balanced minimiser",
+    "upper_bound": r"upper bound of $S_{\min}$",
+    "flow_bound": r"bound for gradient flow $8cL\Lambda$",
+    "critical_learning_rate": r"critical rate $2/S_{\min}$",
+    "paper_critical_learning_rate": r"critical rate $1/(cLa)$",
+}
+
+SYMBOLS = {"learning_rate": r"$\eta$", "depth": "$L$", "init_scale": "scale", "width": "width"}
+MARKERS = "osD^vPX*<>"
+INTERVALS = {"mean": ("low", "high"), "median": ("q25", "q75")}
+
+
+def draw_sweep(summary: pd.DataFrame, theory: pd.DataFrame, spec: Mapping[str, Any]) -> Figure:
+    """Draw a summarised quantity against an axis, one line a value of another axis.
+
+    Args:
+        summary: From `flatminima.summaries.summarise_runs`.
+        theory: From `flatminima.summaries.tabulate_theory`.
+        spec: The figure's block of the configuration: ``x``, ``y``, ``lines`` and optionally
+            ``statistic``, ``baseline``, ``references``, ``select``, ``x_scale``, ``y_scale``,
+            ``x_range``, ``y_range``, ``title``.
+    """
+    x, y, lines = spec["x"], spec["y"], spec["lines"]
+    statistic = spec.get("statistic", "mean")
+    selection = spec.get("select", {})
+    summary, theory = select_rows(summary, selection), select_rows(theory, selection)
+    shown = summary[summary["quantity"] == y]
+    with _style():
+        figure = Figure(figsize=(COLUMN_WIDTH, 0.76 * COLUMN_WIDTH))
+        axes = figure.subplots()
+        colours = {value: _colour(lines, value, i) for i, value in enumerate(_values(shown, lines))}
+        for (value, colour), marker in zip(colours.items(), itertools.cycle(MARKERS), strict=False):
+            _draw_line(
+                axes,
+                shown[shown[lines] == value],
+                x,
+                statistic,
+                colour,
+                marker,
+                _label(lines, value),
+            )
+        if "baseline" in spec:
+            baseline = summary[summary["quantity"] == spec["baseline"]]
+            _draw_line(axes, baseline, x, statistic, "0.45", "", "at initialisation", dashed=True)
+        _draw_references(axes, theory, spec.get("references", []), x, lines, colours)
+        axes.set(xlabel=LABELS[x], ylabel=LABELS[y])
+        _finish(axes, spec)
+    return figure
+
+
+def draw_trajectories(
+    summary: pd.DataFrame, theory: pd.DataFrame, spec: Mapping[str, Any]
+) -> Figure:
+    """Draw quantities along training, one panel each.
+
+    Args:
+        summary: From `flatminima.summaries.summarise_trajectories`.
+        theory: From `flatminima.summaries.tabulate_theory`.
+        spec: The figure's block: optionally ``panels``, ``references``, ``select``, ``title``.
+    """
+    panels = spec.get("panels", ["distance", "sharpness"])
+    selection = spec.get("select", {})
+    summary, theory = select_rows(summary, selection), select_rows(theory, selection)
+    with _style():
+        figure = Figure(figsize=(COLUMN_WIDTH * max(1, len(panels)) * 0.9, 0.68 * COLUMN_WIDTH))
+        for axes, quantity in zip(
+            figure.subplots(1, len(panels), squeeze=False)[0], panels, strict=True
+        ):
+            shown = summary[summary["quantity"] == quantity]
+            colours = {}
+            axis = ["dataset", "depth", "width", "init_scale", "learning_rate"]
+            varying = [name for name in axis if shown[name].nunique() > 1] or ["learning_rate"]
+            for position, (key, group) in enumerate(shown.groupby(varying)):
+                colour = _colour(varying[-1], key[-1], position)
+                colours[key[-1]] = colour
+                label = ", ".join(_label(n, v) for n, v in zip(varying, key, strict=True))
+                _draw_line(axes, group, "step", "mean", colour, "", label)
+            if quantity == "sharpness":
+                references = spec.get("references", [])
+                _draw_references(axes, theory, references, "step", varying[-1], colours)
+            axes.set(xlabel=LABELS["step"], ylabel=LABELS[quantity], yscale="log")
+            _finish(axes, {"title": spec["title"]} if "title" in spec else {})
+    return figure
+
+
+def draw_scatter(runs: pd.DataFrame, regression: pd.DataFrame, spec: Mapping[str, Any]) -> Figure:
+    """Draw one quantity of each run against another on log axes, with the regression line.
+
+    Args:
+        runs: A run table, with `flatminima.runs.RUN_COLUMNS`.
+        regression: From `flatminima.summaries.fit_regression`.
+        spec: The figure's block: ``x``, ``y`` and optionally ``select``, ``title``.
+    """
+    x, y = spec["x"], spec["y"]
+    runs = add_generalisation_gap(select_rows(runs, spec.get("select", {})))
+    shown = runs.query(f"{x} > 0 and {y} > 0")
+    line = regression.iloc[0].to_dict()
+    with _style():
+        figure = Figure(figsize=(COLUMN_WIDTH, 0.76 * COLUMN_WIDTH))
+        axes = figure.subplots()
+        for position, (rate, group) in enumerate(shown.groupby("learning_rate")):
+            colour = _colour("learning_rate", rate, position)
+            axes.scatter(
+                *(group[x], group[y]),
+                s=5,
+                color=colour,
+                alpha=0.6,
+                linewidth=0,
+                label=f"a run, {_label('learning_rate', rate)}",
+            )
+        grid = np.geomspace(shown[x].min(), shown[x].max(), 100)
+        middle, low, high = regression_band(line, grid)
+        label = (
+            f"slope {line['slope']:.2f} [{line['slope_low']:.2f}, {line['slope_high']:.2f}]\n"
+            f"$r^2$ = {line['r_squared']:.2f}, p = {line['p_value']:.1g}"
+        )
+        axes.plot(grid, middle, color="black", label=label)
+        axes.fill_between(grid, low, high, color="black", alpha=0.2, linewidth=0)
+        axes.set(xlabel=LABELS[x], ylabel=LABELS[y], xscale="log", yscale="log")
+        _finish(axes, {"title": spec["title"]} if "title" in spec else {})
+    return figure
+
+
+def save_figure(figure: Figure, path: str | Path) -> None:
+    """Write a figure as PDF or PNG by the path's ending, with the same bytes at every build."""
+    metadata = {".pdf": {"CreationDate": None}, ".png": {"Software": None}}[Path(path).suffix]
+    with _style():
+        figure.savefig(path, metadata=metadata)
+
+
+def _style():
+    """Return the context in which everything is drawn and saved."""
+    with mpl.rc_context():
+        sns.set_theme(context="paper", style="ticks")
+        theme = dict(mpl.rcParams)
+    theme.pop("backend", None)
+    return mpl.rc_context({**theme, **STYLE})
+
+
+def _values(table: pd.DataFrame, axis: str) -> list:
+    return sorted(table[axis].dropna().unique())
+
+
+def _colour(axis: str, value: Any, position: int) -> Any:
+    """Return the colour of a value, whatever other values a figure holds."""
+    if axis == "learning_rate":
+        return _on_scale("viridis", np.log10(value), -3.0, -0.5)
+    if axis in ("depth", "width"):
+        return _on_scale("plasma", np.log2(value), 1.0, 7.0)
+    return sns.color_palette("colorblind")[position % 10]
+
+
+def _on_scale(palette: str, value: float, low: float, high: float) -> Any:
+    # the brightest end of a palette cannot be read on white
+    return mpl.colormaps[palette](0.9 * np.clip((value - low) / (high - low), 0, 1))
+
+
+def _label(axis: str, value: Any) -> str:
+    text = value if isinstance(value, str) else f"{value:g}"
+    return f"{SYMBOLS[axis]} = {text}" if axis in SYMBOLS else str(text)
+
+
+def _draw_line(
+    axes: Axes,
+    table: pd.DataFrame,
+    x: str,
+    statistic: str,
+    colour: Any,
+    marker: str,
+    label: str,
+    *,
+    dashed: bool = False,
+) -> None:
+    """Draw one line with its interval; cells without a run that counts leave a gap."""
+    table = table.sort_values(x)
+    low, high = INTERVALS[statistic]
+    axes.plot(
+        *(table[x], table[statistic]),
+        color=colour,
+        marker=marker,
+        linestyle=(0, (4, 2)) if dashed else "-",
+        markeredgewidth=0,
+        label=label,
+    )
+    axes.fill_between(table[x], table[low], table[high], color=colour, alpha=0.2, linewidth=0)
+
+
+def _draw_references(
+    axes: Axes,
+    theory: pd.DataFrame,
+    references: list[str],
+    x: str,
+    lines: str,
+    colours: Mapping[Any, Any],
+) -> None:
+    """Draw lines of theory: in the colour of the line they belong to, else black."""
+    styles = itertools.cycle([":", (0, (1, 1, 3, 1)), (0, (3, 2)), "-."])
+    for reference in references:
+        rows = theory[theory["quantity"] == reference]
+        own_colours = rows[lines].notna().all() if lines in rows else False
+        style = "--" if own_colours else next(styles)
+        if x in ("depth", "learning_rate") and rows[x].notna().all():
+            for value, group in rows.groupby(lines) if own_colours else [(None, rows)]:
+                group = group.sort_values(x)
+                colour = colours.get(value, "black")
+                axes.plot(group[x], group["value"], color=colour, linestyle=style, linewidth=0.9)
+        else:
+            draw = (
+                axes.axvline
+                if reference.endswith("learning_rate") and x == "learning_rate"
+                else axes.axhline
+            )
+            for row in rows.itertuples():
+                colour = colours.get(getattr(row, lines), "black") if own_colours else "black"
+                draw(row.value, color=colour, linestyle=style, linewidth=0.9)
+        axes.plot(
+            [],
+            [],
+            color="0.3" if own_colours else "black",
+            linestyle=style,
+            linewidth=0.9,
+            label=REFERENCES[reference],
+        )
+
+
+def _finish(axes: Axes, spec: Mapping[str, Any]) -> None:
+    for key in ("x_scale", "y_scale", "x_range", "y_range"):
+        if key in spec:
+            name, what = key.split("_")
+            axes.set(**{f"{name}lim" if what == "range" else f"{name}scale": spec[key]})
+    if "title" in spec:
+        axes.set_title(spec["title"])
+    sns.despine(ax=axes)
+    handles, _ = axes.get_legend_handles_labels()
+    axes.legend(handles=[h for h in handles if isinstance(h, Line2D) or h.get_label()])

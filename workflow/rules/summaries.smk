@@ -1,0 +1,92 @@
+# Summaries: statistics over repetitions, lines of theory, regressions.
+
+
+rule summarise_runs:
+    input:
+        runs="results/runs/{experiment}.parquet",
+        sources=sources("summarise_runs.py"),
+    output:
+        parquet="results/summaries/{experiment}.parquet",
+        csv="results/summaries/{experiment}.csv",
+    log:
+        "results/logs/summarise_runs/{experiment}.log",
+    benchmark:
+        "results/benchmarks/summarise_runs/{experiment}.tsv"
+    threads: 1
+    resources:
+        mem_mb=400,
+        runtime=5,
+    params:
+        seed=STUDY.seed,
+    script:
+        "../scripts/summarise_runs.py"
+
+
+rule summarise_trajectories:
+    input:
+        trajectories="results/runs/{experiment}.trajectories.parquet",
+        sources=sources("summarise_trajectories.py"),
+    output:
+        parquet="results/summaries/trajectories/{experiment}.parquet",
+        csv="results/summaries/trajectories/{experiment}.csv",
+    log:
+        "results/logs/summarise_trajectories/{experiment}.log",
+    benchmark:
+        "results/benchmarks/summarise_trajectories/{experiment}.tsv"
+    threads: 1
+    resources:
+        mem_mb=400,
+        runtime=5,
+    params:
+        seed=STUDY.seed,
+    script:
+        "../scripts/summarise_trajectories.py"
+
+
+rule tabulate_theory:
+    input:
+        datasets=lambda wildcards: expand(
+            "results/datasets/{dataset}.npz", dataset=experiment_of(wildcards).datasets
+        ),
+        sources=sources("tabulate_theory.py"),
+    output:
+        parquet="results/summaries/theory/{experiment}.parquet",
+        csv="results/summaries/theory/{experiment}.csv",
+    log:
+        "results/logs/tabulate_theory/{experiment}.log",
+    benchmark:
+        "results/benchmarks/tabulate_theory/{experiment}.tsv"
+    threads: 1
+    resources:
+        mem_mb=400,
+        runtime=2,
+    params:
+        datasets=lambda wildcards: list(experiment_of(wildcards).datasets),
+        depths=lambda wildcards: list(experiment_of(wildcards).depths),
+        learning_rates=lambda wildcards: list(experiment_of(wildcards).axis_values("learning_rate")),
+        linear=lambda wildcards: experiment_of(wildcards).kind == "linear",
+    script:
+        "../scripts/tabulate_theory.py"
+
+
+rule fit_regression:
+    input:
+        runs=lambda wildcards: f"results/runs/{STUDY.figures[wildcards.figure]['experiment']}.parquet",
+        sources=sources("fit_regression.py"),
+    output:
+        parquet="results/summaries/regressions/figure_{figure}.parquet",
+        csv="results/summaries/regressions/figure_{figure}.csv",
+    log:
+        "results/logs/fit_regression/{figure}.log",
+    benchmark:
+        "results/benchmarks/fit_regression/{figure}.tsv"
+    threads: 1
+    resources:
+        mem_mb=400,
+        runtime=2,
+    params:
+        x=lambda wildcards: STUDY.figures[wildcards.figure]["x"],
+        y=lambda wildcards: STUDY.figures[wildcards.figure]["y"],
+        select=lambda wildcards: STUDY.figures[wildcards.figure].get("select", {}),
+    script:
+        "../scripts/fit_regression.py"
