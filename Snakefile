@@ -24,6 +24,8 @@ include: "workflow/rules/datasets.smk"
 include: "workflow/rules/training.smk"
 include: "workflow/rules/summaries.smk"
 include: "workflow/rules/figures.smk"
+include: "workflow/rules/benchmark.smk"
+include: "workflow/rules/dag.smk"
 
 
 rule all:

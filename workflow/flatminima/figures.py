@@ -21,7 +21,7 @@ from matplotlib.lines import Line2D
 from flatminima.statistics import regression_band
 from flatminima.summaries import add_generalisation_gap, select_rows
 
-__all__ = ["draw_scatter", "draw_sweep", "draw_trajectories", "save_figure"]
+__all__ = ["draw_benchmark", "draw_scatter", "draw_sweep", "draw_trajectories", "save_figure"]
 
 COLUMN_WIDTH = 3.4
 """Inches; the width of one column of a paper."""
@@ -42,7 +42,6 @@ STYLE = {
     "ps.fonttype": 42,
     "savefig.dpi": 300,
     "figure.constrained_layout.use": True,
-    "mathtext.fontset": "dejavusans",
 }
 
 LABELS = {
@@ -55,9 +54,9 @@ LABELS = {
     "final_sharpness": r"sharpness $\lambda_{\max}(\nabla^2 R)$ after training",
     "initial_sharpness": r"sharpness $\lambda_{\max}(\nabla^2 R)$ at initialisation",
     "sharpness": r"sharpness $\lambda_{\max}(\nabla^2 R)$",
-    "final_distance": r"$\|w_\mathrm{prod} - w^\star\|^2$ after training",
-    "initial_distance": r"$\|w_\mathrm{prod} - w^\star\|^2$ at initialisation",
-    "distance": r"$\|w_\mathrm{prod} - w^\star\|^2$",
+    "final_distance": r"$\|w_\mathrm{prod} - w^*\|^2$ after training",
+    "initial_distance": r"$\|w_\mathrm{prod} - w^*\|^2$ at initialisation",
+    "distance": r"$\|w_\mathrm{prod} - w^*\|^2$",
     "train_risk": r"training risk $R$",
     "test_risk": "test risk",
     "generalisation_gap": r"test risk $-$ training risk",
@@ -79,6 +78,12 @@ REFERENCES = {
 
 SYMBOLS = {"learning_rate": r"$\eta$", "depth": "$L$", "init_scale": "scale", "width": "width"}
 MARKERS = "osD^vPX*<>"
+SURVIVOR_QUANTITIES = [
+    *("final_sharpness", "final_distance", "train_risk", "test_risk"),
+    *("generalisation_gap", "gradient_norm"),
+]
+"""Quantities of the runs that did not diverge; open markers show where some did."""
+
 INTERVALS = {"mean": ("low", "high"), "median": ("q25", "q75")}
 
 
@@ -98,7 +103,7 @@ def draw_sweep(summary: pd.DataFrame, theory: pd.DataFrame, spec: Mapping[str, A
     summary, theory = select_rows(summary, selection), select_rows(theory, selection)
     shown = summary[summary["quantity"] == y]
     with _style():
-        figure = Figure(figsize=(COLUMN_WIDTH, 0.76 * COLUMN_WIDTH))
+        figure = Figure(figsize=(COLUMN_WIDTH, 0.95 * COLUMN_WIDTH))
         axes = figure.subplots()
         colours = {value: _colour(lines, value, i) for i, value in enumerate(_values(shown, lines))}
         for (value, colour), marker in zip(colours.items(), itertools.cycle(MARKERS), strict=False):
@@ -116,7 +121,7 @@ def draw_sweep(summary: pd.DataFrame, theory: pd.DataFrame, spec: Mapping[str, A
             _draw_line(axes, baseline, x, statistic, "0.45", "", "at initialisation", dashed=True)
         _draw_references(axes, theory, spec.get("references", []), x, lines, colours)
         axes.set(xlabel=LABELS[x], ylabel=LABELS[y])
-        _finish(axes, spec)
+        _finish(figure, spec)
     return figure
 
 
@@ -134,7 +139,7 @@ def draw_trajectories(
     selection = spec.get("select", {})
     summary, theory = select_rows(summary, selection), select_rows(theory, selection)
     with _style():
-        figure = Figure(figsize=(COLUMN_WIDTH * max(1, len(panels)) * 0.9, 0.68 * COLUMN_WIDTH))
+        figure = Figure(figsize=(COLUMN_WIDTH * max(1, len(panels)) * 0.9, 0.75 * COLUMN_WIDTH))
         for axes, quantity in zip(
             figure.subplots(1, len(panels), squeeze=False)[0], panels, strict=True
         ):
@@ -151,7 +156,7 @@ def draw_trajectories(
                 references = spec.get("references", [])
                 _draw_references(axes, theory, references, "step", varying[-1], colours)
             axes.set(xlabel=LABELS["step"], ylabel=LABELS[quantity], yscale="log")
-            _finish(axes, {"title": spec["title"]} if "title" in spec else {})
+        _finish(figure, spec)
     return figure
 
 
@@ -168,17 +173,21 @@ def draw_scatter(runs: pd.DataFrame, regression: pd.DataFrame, spec: Mapping[str
     shown = runs.query(f"{x} > 0 and {y} > 0")
     line = regression.iloc[0].to_dict()
     with _style():
-        figure = Figure(figsize=(COLUMN_WIDTH, 0.76 * COLUMN_WIDTH))
+        figure = Figure(figsize=(COLUMN_WIDTH, 0.95 * COLUMN_WIDTH))
         axes = figure.subplots()
         for position, (rate, group) in enumerate(shown.groupby("learning_rate")):
             colour = _colour("learning_rate", rate, position)
-            axes.scatter(
-                *(group[x], group[y]),
+            sns.scatterplot(
+                data=group,
+                x=x,
+                y=y,
+                ax=axes,
                 s=5,
                 color=colour,
                 alpha=0.6,
                 linewidth=0,
                 label=f"a run, {_label('learning_rate', rate)}",
+                legend=False,
             )
         grid = np.geomspace(shown[x].min(), shown[x].max(), 100)
         middle, low, high = regression_band(line, grid)
@@ -189,7 +198,42 @@ def draw_scatter(runs: pd.DataFrame, regression: pd.DataFrame, spec: Mapping[str
         axes.plot(grid, middle, color="black", label=label)
         axes.fill_between(grid, low, high, color="black", alpha=0.2, linewidth=0)
         axes.set(xlabel=LABELS[x], ylabel=LABELS[y], xscale="log", yscale="log")
-        _finish(axes, {"title": spec["title"]} if "title" in spec else {})
+        _finish(figure, {key: spec[key] for key in ("title",) if key in spec})
+    return figure
+
+
+def draw_benchmark(timings: pd.DataFrame) -> Figure:
+    """Draw the times of `flatminima.benchmark.run_benchmark`.
+
+    Columns of panels: what varies. Above a gradient step of one run, below a sharpness.
+    """
+    columns = {"runs": "runs in the batch", "depth": LABELS["depth"], "width": "width"}
+    with _style():
+        figure = Figure(figsize=(2 * COLUMN_WIDTH, 1.2 * COLUMN_WIDTH))
+        panels = figure.subplots(2, len(columns), sharey="row")
+        for (step_axes, sharpness_axes), (varied, label) in zip(
+            panels.T, columns.items(), strict=True
+        ):
+            for (network, group), marker in zip(
+                timings[timings["varied"] == varied].groupby("network"), MARKERS, strict=False
+            ):
+                colour = sns.color_palette("colorblind")[MARKERS.index(marker)]
+                common = {"color": colour, "marker": marker, "markeredgewidth": 0}
+                step_axes.plot(group[varied], group["step_microseconds"], **common, label=network)
+                step_axes.plot(
+                    *(group[varied], group["loop_microseconds"]),
+                    **common,
+                    linestyle="--",
+                    label=f"{network}, plain loop",
+                )
+                sharpness_axes.plot(group[varied], group["sharpness_milliseconds"], **common)
+            step_axes.set(xscale="log", yscale="log")
+            sharpness_axes.set(xscale="log", yscale="log", xlabel=label)
+        panels[0, 0].set_ylabel("gradient step of one run [µs]")
+        panels[1, 0].set_ylabel("sharpness of one run [ms]")
+        panels[0, -1].legend()
+        for axes in panels.flat:
+            sns.despine(ax=axes)
     return figure
 
 
@@ -246,15 +290,31 @@ def _draw_line(
     """Draw one line with its interval; cells without a run that counts leave a gap."""
     table = table.sort_values(x)
     low, high = INTERVALS[statistic]
-    axes.plot(
-        *(table[x], table[statistic]),
+    sns.lineplot(
+        data=table,
+        x=x,
+        y=statistic,
+        ax=axes,
         color=colour,
         marker=marker,
         linestyle=(0, (4, 2)) if dashed else "-",
-        markeredgewidth=0,
+        markeredgecolor=colour,
+        markeredgewidth=0.8,
+        errorbar=None,
         label=label,
+        legend=False,
     )
     axes.fill_between(table[x], table[low], table[high], color=colour, alpha=0.2, linewidth=0)
+    if marker and (table["quantity"].isin(SURVIVOR_QUANTITIES)).all():
+        thinned = table[table["diverged"] > 0]
+        axes.plot(
+            *(thinned[x], thinned[statistic]),
+            color=colour,
+            marker=marker,
+            linestyle="",
+            markerfacecolor="white",
+            markeredgewidth=0.8,
+        )
 
 
 def _draw_references(
@@ -295,13 +355,22 @@ def _draw_references(
         )
 
 
-def _finish(axes: Axes, spec: Mapping[str, Any]) -> None:
-    for key in ("x_scale", "y_scale", "x_range", "y_range"):
-        if key in spec:
-            name, what = key.split("_")
-            axes.set(**{f"{name}lim" if what == "range" else f"{name}scale": spec[key]})
+def _finish(figure: Figure, spec: Mapping[str, Any]) -> None:
+    """Set scales and ranges, and put one legend for all panels above them."""
+    handles: dict[str, Line2D] = {}
+    for axes in figure.axes:
+        for key in ("x_scale", "y_scale", "x_range", "y_range"):
+            if key in spec:
+                name, what = key.split("_")
+                axes.set(**{f"{name}lim" if what == "range" else f"{name}scale": spec[key]})
+        sns.despine(ax=axes)
+        found, labels = axes.get_legend_handles_labels()
+        handles |= dict(zip(labels, found, strict=True))
+    if any(line.get_markerfacecolor() == "white" for line in figure.axes[0].lines):
+        marker = {"color": "0.3", "marker": "o", "linestyle": "", "markerfacecolor": "white"}
+        label = "open: some runs diverged"
+        handles[label] = Line2D([], [], **marker, markeredgewidth=0.8, label=label)
+    columns = 2 * len(figure.axes)
+    figure.legend(handles=list(handles.values()), loc="outside upper center", ncols=columns)
     if "title" in spec:
-        axes.set_title(spec["title"])
-    sns.despine(ax=axes)
-    handles, _ = axes.get_legend_handles_labels()
-    axes.legend(handles=[h for h in handles if isinstance(h, Line2D) or h.get_label()])
+        figure.suptitle(spec["title"], fontsize=STYLE["axes.titlesize"])

@@ -343,7 +343,25 @@ def _check_figure(
                     f"{path} draws {quantity}, but an mlp has no distance to w*; allowed: "
                     "sharpness, risks and probabilities"
                 )
+    _check_reference_axes(path, block)
     _check_selection(path, block, experiment)
+
+
+def _check_reference_axes(path: str, block: Mapping[str, Any]) -> None:
+    """Refuse a line of theory on an axis that shows something else."""
+    shown = {block.get("x"), block.get("y"), *block.get("panels", ["sharpness"])}
+    for reference in block.get("references", []):
+        if reference in ("critical_learning_rate", "paper_critical_learning_rate"):
+            if block.get("x") != "learning_rate":
+                raise ConfigurationError(
+                    f"{path}.references holds {reference}, which is a learning rate, but x is "
+                    f"{block.get('x', 'step')!r}; allowed: lines of what the figure shows"
+                )
+        elif block["kind"] == "sweep" and not shown & {"final_sharpness", "initial_sharpness"}:
+            raise ConfigurationError(
+                f"{path}.references holds {reference}, which is a sharpness, but y is "
+                f"{block['y']!r}; allowed: lines of what the figure shows"
+            )
 
 
 def _quantities(block: Mapping[str, Any]) -> Iterator[str]:

@@ -14,6 +14,11 @@ try:
 except ConfigurationError as error:
     raise WorkflowError(f"{error}.")
 
+RECORDED = [name for name, experiment in STUDY.experiments.items() if experiment.record_every]
+SCATTERS = [name for name, figure in STUDY.figures.items() if figure["kind"] == "scatter"]
+RUN_FILE = "results/runs/{experiment}/{batch}.parquet"
+TRAJECTORY_FILE = "results/trajectories/{experiment}/{batch}.parquet"
+
 
 wildcard_constraints:
     dataset="[A-Za-z][A-Za-z0-9_]*",
@@ -49,3 +54,48 @@ def find_batch(wildcards):
 
 def experiment_of(wildcards):
     return STUDY.experiments[wildcards.experiment]
+
+
+def summary_files(experiment):
+    """All summary tables of an experiment."""
+    tables = [experiment, f"theory/{experiment}"]
+    if experiment in RECORDED:
+        tables.append(f"trajectories/{experiment}")
+    return expand("results/summaries/{table}.{ending}", table=tables, ending=["parquet", "csv"])
+
+
+def figure_files(figure):
+    """Both files of a figure."""
+    return expand("results/figures/figure_{figure}.{ending}", figure=figure, ending=["pdf", "png"])
+
+
+def user_file(wildcards):
+    """The file that a dataset is read from, none if it is drawn."""
+    dataset = STUDY.datasets[wildcards.dataset]
+    return [dataset["path"]] if dataset["kind"] == "file" else []
+
+
+def batch_files(pattern):
+    """An input function: the files of all batches of an experiment."""
+
+    def files(wildcards):
+        batches = STUDY.experiments[wildcards.experiment].batches
+        return [pattern.format(experiment=wildcards.experiment, batch=name) for name in batches]
+
+    return files
+
+
+def figure_tables(wildcards):
+    """The tables that a figure is drawn from, by the names its script knows."""
+    figure = STUDY.figures[wildcards.figure]
+    experiment = figure["experiment"]
+    if figure["kind"] == "scatter":
+        return {
+            "runs": f"results/runs/{experiment}.parquet",
+            "regression": f"results/summaries/regressions/figure_{wildcards.figure}.parquet",
+        }
+    folder = "trajectories/" if figure["kind"] == "trajectory" else ""
+    return {
+        "summary": f"results/summaries/{folder}{experiment}.parquet",
+        "theory": f"results/summaries/theory/{experiment}.parquet",
+    }

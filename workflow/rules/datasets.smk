@@ -1,12 +1,6 @@
 # Data: drawn, or read from the user's own file.
 
 
-def user_file(wildcards):
-    """The file that a dataset is read from, none if it is drawn."""
-    dataset = STUDY.datasets[wildcards.dataset]
-    return [dataset["path"]] if dataset["kind"] == "file" else []
-
-
 rule make_dataset:
     input:
         user_file=user_file,
@@ -16,7 +10,9 @@ rule make_dataset:
     log:
         "results/logs/make_dataset/{dataset}.log",
     benchmark:
-        "results/benchmarks/make_dataset/{dataset}.tsv"
+        "results/timings/make_dataset/{dataset}.tsv"
+    conda:
+        "../../envs/environment.yaml"
     threads: 1
     resources:
         mem_mb=300,

@@ -11,7 +11,9 @@ rule summarise_runs:
     log:
         "results/logs/summarise_runs/{experiment}.log",
     benchmark:
-        "results/benchmarks/summarise_runs/{experiment}.tsv"
+        "results/timings/summarise_runs/{experiment}.tsv"
+    conda:
+        "../../envs/environment.yaml"
     threads: 1
     resources:
         mem_mb=400,
@@ -24,7 +26,7 @@ rule summarise_runs:
 
 rule summarise_trajectories:
     input:
-        trajectories="results/runs/{experiment}.trajectories.parquet",
+        trajectories="results/trajectories/{experiment}.parquet",
         sources=sources("summarise_trajectories.py"),
     output:
         parquet="results/summaries/trajectories/{experiment}.parquet",
@@ -32,7 +34,9 @@ rule summarise_trajectories:
     log:
         "results/logs/summarise_trajectories/{experiment}.log",
     benchmark:
-        "results/benchmarks/summarise_trajectories/{experiment}.tsv"
+        "results/timings/summarise_trajectories/{experiment}.tsv"
+    conda:
+        "../../envs/environment.yaml"
     threads: 1
     resources:
         mem_mb=400,
@@ -55,7 +59,9 @@ rule tabulate_theory:
     log:
         "results/logs/tabulate_theory/{experiment}.log",
     benchmark:
-        "results/benchmarks/tabulate_theory/{experiment}.tsv"
+        "results/timings/tabulate_theory/{experiment}.tsv"
+    conda:
+        "../../envs/environment.yaml"
     threads: 1
     resources:
         mem_mb=400,
@@ -79,7 +85,9 @@ rule fit_regression:
     log:
         "results/logs/fit_regression/{figure}.log",
     benchmark:
-        "results/benchmarks/fit_regression/{figure}.tsv"
+        "results/timings/fit_regression/{figure}.tsv"
+    conda:
+        "../../envs/environment.yaml"
     threads: 1
     resources:
         mem_mb=400,

@@ -1,21 +1,5 @@
 # What can be asked for by name: everything, a stage, an experiment, a figure.
 
-RECORDED = [name for name, experiment in STUDY.experiments.items() if experiment.record_every]
-SCATTERS = [name for name, figure in STUDY.figures.items() if figure["kind"] == "scatter"]
-
-
-def summary_files(experiment):
-    """All summary tables of an experiment."""
-    tables = [experiment, f"theory/{experiment}"]
-    if experiment in RECORDED:
-        tables.append(f"trajectories/{experiment}")
-    return expand("results/summaries/{table}.{ending}", table=tables, ending=["parquet", "csv"])
-
-
-def figure_files(figure):
-    """Both files of a figure."""
-    return expand("results/figures/figure_{figure}.{ending}", figure=figure, ending=["pdf", "png"])
-
 
 ALL_DATASETS = expand("results/datasets/{dataset}.npz", dataset=STUDY.datasets)
 ALL_RUNS = expand("results/runs/{experiment}.parquet", experiment=STUDY.experiments)

@@ -1,18 +1,5 @@
 # Runs: one training job a batch, and one table an experiment.
 
-RUN_FILE = "results/runs/{experiment}/{batch}.parquet"
-TRAJECTORY_FILE = "results/runs/{experiment}/{batch}.trajectories.parquet"
-
-
-def batch_files(pattern):
-    """An input function: the files of all batches of an experiment."""
-
-    def files(wildcards):
-        batches = STUDY.experiments[wildcards.experiment].batches
-        return [pattern.format(experiment=wildcards.experiment, batch=name) for name in batches]
-
-    return files
-
 
 rule train_batch:
     input:
@@ -23,9 +10,11 @@ rule train_batch:
     log:
         "results/logs/train_batch/{experiment}/{batch}.log",
     benchmark:
-        "results/benchmarks/train_batch/{experiment}/{batch}.tsv"
+        "results/timings/train_batch/{experiment}/{batch}.tsv"
     # The longest job first: the last one to end decides when the study does.
     priority: lambda wildcards: find_batch(wildcards).estimated_seconds
+    conda:
+        "../../envs/environment.yaml"
     threads: 1
     resources:
         mem_mb=lambda wildcards: find_batch(wildcards).estimated_megabytes,
@@ -45,7 +34,7 @@ use rule train_batch as record_batch with:
     log:
         "results/logs/record_batch/{experiment}/{batch}.log",
     benchmark:
-        "results/benchmarks/record_batch/{experiment}/{batch}.tsv"
+        "results/timings/record_batch/{experiment}/{batch}.tsv"
     wildcard_constraints:
         experiment="|".join(RECORDED) or "nothing_is_recorded^",
 
@@ -62,7 +51,9 @@ rule gather_runs:
     log:
         "results/logs/gather_runs/{experiment}.log",
     benchmark:
-        "results/benchmarks/gather_runs/{experiment}.tsv"
+        "results/timings/gather_runs/{experiment}.tsv"
+    conda:
+        "../../envs/environment.yaml"
     threads: 1
     resources:
         mem_mb=300,
@@ -80,8 +71,8 @@ use rule gather_runs as gather_trajectories with:
         tables=batch_files(TRAJECTORY_FILE),
         sources=sources("gather_tables.py"),
     output:
-        "results/runs/{experiment}.trajectories.parquet",
+        "results/trajectories/{experiment}.parquet",
     log:
         "results/logs/gather_trajectories/{experiment}.log",
     benchmark:
-        "results/benchmarks/gather_trajectories/{experiment}.tsv"
+        "results/timings/gather_trajectories/{experiment}.tsv"

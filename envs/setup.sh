@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Make .venv beside the Snakefile and install the pinned packages and this project in it.
+# PYTHON names the interpreter (default: python3).  Safe to call again.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+python=${PYTHON:-python3}
+if ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+  echo "envs/setup.sh: $python is not Python 3.11 or newer; name one that is: PYTHON=python3.12 bash envs/setup.sh" >&2
+  exit 1
+fi
+if ! "$python" -m venv .venv; then
+  echo "envs/setup.sh: $python cannot make a virtual environment; on Debian install python3-venv" >&2
+  exit 1
+fi
+.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r envs/requirements.txt
+.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .

@@ -1,0 +1,233 @@
+"""Every bad configuration is refused with one sentence that names the culprit."""
+
+import math
+from copy import deepcopy
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+
+from flatminima_study.configuration import ConfigurationError, check_targets, parse_study
+
+PROJECT = Path(__file__).parents[2]
+DEFAULT = yaml.safe_load((PROJECT / "config.yaml").read_text())
+
+
+@pytest.fixture
+def config() -> dict:
+    return deepcopy(DEFAULT)
+
+
+def set_at(config: dict, path: str, value) -> None:
+    *parents, last = path.split("/")
+    for part in parents:
+        config = config[int(part) if isinstance(config, list) else part]
+    config[last] = value
+
+
+def refusal(config: dict) -> str:
+    with pytest.raises(ConfigurationError) as caught:
+        parse_study(config)
+    message = str(caught.value)
+    assert "\n" not in message
+    return message
+
+
+def test_the_default_configuration_is_the_study_of_the_paper(config):
+    study = parse_study(config)
+    assert len(study.figures) == 15
+    sizes = {
+        name: sum(batch.size for batch in experiment.batches.values())
+        for name, experiment in study.experiments.items()
+    }
+    assert sizes == {
+        "gaussian": 1600,
+        "gaussian_trajectories": 2,
+        "residual": 1000,
+        "residual_trajectories": 2,
+        "depth": 5000,
+        "underdetermined": 1260,
+        "gelu": 480,
+        "gelu_noisy": 480,
+    }
+    rates = study.experiments["depth"].axis_values("learning_rate")
+    np.testing.assert_allclose(rates, np.logspace(-2, -0.3, 25), rtol=1e-11)
+
+
+NOT_POSITIVE = [0, -1, math.inf, -math.inf, math.nan, "fast", None, True, [], "1e-3"]
+
+
+@pytest.mark.parametrize("value", NOT_POSITIVE)
+@pytest.mark.parametrize(
+    "path",
+    [
+        "experiments/gaussian/sweep/0/learning_rate",
+        "experiments/gaussian/sweep/0/steps",
+        "experiments/gaussian/sweep/0/repetitions",
+        "experiments/gaussian/network/depth",
+        "experiments/gaussian/network/width",
+        "experiments/gaussian/runs_per_job",
+        "experiments/gaussian/record_every",
+        "training/gradient_tolerance",
+        "training/runs_per_job",
+        "datasets/noiseless/samples",
+        "datasets/noiseless/features",
+    ],
+)
+def test_a_number_that_must_be_positive(config, path, value):
+    set_at(config, path, value)
+    message = refusal(config)
+    assert message.startswith(path.split("/")[0])
+    assert path.split("/")[-1] in message
+    assert "allowed" in message
+
+
+@pytest.mark.parametrize("value", [-0.1, math.inf, math.nan, "loud", None, True, []])
+@pytest.mark.parametrize("path", ["experiments/gaussian/init_scale", "datasets/noiseless/noise"])
+def test_a_number_that_must_not_be_negative(config, path, value):
+    set_at(config, path, value)
+    message = refusal(config)
+    assert message.startswith(path.replace("/", "."))
+    assert "allowed" in message
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "says"),
+    [
+        ("sedd", 1, "sedd is not a known key (did you mean seed?)"),
+        ("experiments/gaussian/netwrok", {}, "experiments.gaussian.netwrok is not a known key"),
+        ("datasets/noiseless/path", "x", "datasets.noiseless.path is not a known key"),
+        ("figures/3/y_scal", "log", "figures.3.y_scal is not a known key (did you mean y_scale?)"),
+        ("seed", -1, "seed is -1; allowed: an integer at least 0"),
+        ("seed", "three", "seed is 'three'; allowed: an integer"),
+        ("seed", 1.5, "seed is 1.5"),
+        ("training", [], "training is []; allowed: a mapping of keys"),
+        ("experiments", {}, "experiments is empty"),
+        ("experiments/gaussian/sweep", [], "experiments.gaussian.sweep is []"),
+        ("experiments/gaussian/init_scale", [], "experiments.gaussian.init_scale is []"),
+        ("experiments/gaussian/init_scale", [0.3, 0.4, 0.3], "init_scale holds 0.3 twice"),
+        ("experiments/gaussian/init_scale", {"from": 0.3, "to": 0.3, "count": 2},
+         "holds 0.3 twice"),
+        ("experiments/gaussian/init_scale", {"from": 0, "to": 1, "count": 3, "spacing": "log"},
+         "experiments.gaussian.init_scale has log spacing"),
+        ("experiments/gaussian/sweep/0/learning_rate", [0.1, 0.1], "learning_rate holds 0.1 twice"),
+        ("experiments/gaussian/sweep/0/learning_rate", 0.02, "sweep[1].learning_rate holds 0.02"),
+        ("experiments/gaussian/dataset", "overdetermind",
+         "experiments.gaussian.dataset is 'overdetermind'"),
+        ("experiments/gaussian/dataset", [], "experiments.gaussian.dataset is []"),
+        ("experiments/gaussian/network/depth", 1, "figures 1a, 1b, 3 cannot be made"),
+        ("experiments/gaussian/network/width", 0, "experiments.gaussian.network.width is 0"),
+        ("experiments/gaussian/network/kind", "cnn", "allowed: linear, mlp"),
+        ("experiments/gaussian/network/gelu", "erf", "is not a key of a linear network"),
+        ("experiments/residual/network/width", 7, "allowed for a residual network: 5"),
+        ("experiments/gelu/network/initialisation", "residual", "allowed for an mlp: gaussian"),
+        ("datasets/noiseless/kind", "uniform", "allowed: gaussian, file"),
+        ("figures/1a/experiment", "gausian", "figures.1a.experiment is 'gausian'"),
+        ("figures/1a/y", "sharpnes", "figures.1a.y is 'sharpnes'"),
+        ("figures/1a/lines", "init_scale", "allowed: another axis"),
+        ("figures/1b/y_range", [10, 1], "figures.1b.y_range is [10, 1]"),
+        ("figures/1b/y_range", [0, 1], "allowed on a log scale: above 0"),
+        ("figures/1b/references", ["lower"], "figures.1b.references[0] is 'lower'"),
+        ("figures/7/references", ["lower_bound"], "a theory of linear networks"),
+        ("figures/7/y", "final_distance", "an mlp has no distance"),
+        ("figures/1a/references", ["lower_bound"], "is a sharpness"),
+        ("figures/1b/references", ["critical_learning_rate"], "is a learning rate"),
+        ("figures/1c/experiment", "gaussian", "records no trajectories"),
+        ("figures/6b/select", {"learning_rate": [0.3]}, "6b.select.learning_rate holds 0.3"),
+        ("figures/6b/select", {"learning_rate": {"at_least": 9}},
+         "leaves nothing of underdetermined"),
+    ],
+)  # fmt: skip
+def test_what_is_said(config, path, value, says):
+    set_at(config, path, value)
+    assert says in refusal(config)
+
+
+@pytest.mark.parametrize(
+    "path", ["seed", "training", "datasets/noiseless/samples", "experiments/gaussian/dataset",
+             "experiments/gaussian/sweep/0/steps", "figures/1a/y"],
+)  # fmt: skip
+def test_a_missing_key(config, path):
+    *parents, last = path.split("/")
+    block = config
+    for part in parents:
+        block = block[int(part) if isinstance(block, list) else part]
+    del block[last]
+    assert refusal(config).endswith("is missing; it must be given")
+    assert last in refusal(config)
+
+
+@pytest.mark.parametrize("name", ["../up", "a b", "x;rm", "1st", "", "x" * 61, "all", "figure_x"])
+def test_a_name_that_is_not_plain(config, name):
+    config["experiments"][name] = config["experiments"].pop("gelu")
+    for figure in config["figures"].values():
+        if figure["experiment"] == "gelu":
+            figure["experiment"] = name
+    assert "allowed" in refusal(config)
+
+
+def test_an_empty_configuration():
+    assert "missing" in refusal({})
+    assert "holds no keys" in refusal(None)
+
+
+def write(path: Path, table: pd.DataFrame) -> Path:
+    table.to_csv(path, index=False)
+    return path
+
+
+GOOD = pd.DataFrame({"a": [1.0, 2.0, 4.0], "b": [0.0, 1.0, 0.5], "y": [1.0, 0.0, 2.0]})
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (None, "there is no such file"),
+        ("", "the file is empty"),
+        (GOOD.assign(a=[1.0, np.nan, 2.0]), "NaN or infinite"),
+        (GOOD.assign(a=[1.0, np.inf, 2.0]), "NaN or infinite"),
+        (GOOD.assign(b=["x", "y", "z"]), "the column 'b' holds something that is not a number"),
+        (GOOD.head(1), "y has 1 row"),
+        (GOOD.assign(y=3.0), "y is constant"),
+        (GOOD[["a", "b"]], "there is no column 'y'"),
+        (GOOD[["y"]], "X has no column"),
+    ],
+)
+def test_a_users_file_that_cannot_be_studied(config, tmp_path, content, says):
+    path = tmp_path / "mine.csv"
+    if isinstance(content, str):
+        path.write_text(content)
+    elif content is not None:
+        content.to_csv(path, index=False)
+    config["datasets"]["mine"] = {"kind": "file", "path": str(path), "target": "y"}
+    message = refusal(config)
+    assert message.startswith("datasets.mine.path")
+    assert str(path) in message
+    assert says in message
+
+
+def test_shapes_that_do_not_match(config, tmp_path):
+    path = tmp_path / "mine.npz"
+    np.savez(path, X=np.eye(3), y=np.arange(4.0))
+    config["datasets"]["mine"] = {"kind": "file", "path": str(path)}
+    assert "X has 3 rows, but y has 4" in refusal(config)
+
+
+def test_a_users_file_gives_the_width(config, tmp_path):
+    path = tmp_path / "mine.csv"
+    GOOD.to_csv(path, index=False)
+    config["datasets"]["mine"] = {"kind": "file", "path": str(path), "target": "y"}
+    config["experiments"]["gaussian"]["dataset"] = "mine"
+    batches = parse_study(config).experiments["gaussian"].batches.values()
+    assert {batch.specification.width for batch in batches} == {2}
+
+
+def test_an_unknown_target_is_refused_with_what_is_near():
+    known = {"all", "figures", "figure_1a", "figure_1b", "gaussian"}
+    check_targets({"figure_1a", "results/figures/figure_1a.pdf"}, known)
+    with pytest.raises(ConfigurationError, match="there is no figure 'figure_1z'"):
+        check_targets({"figure_1z"}, known)
+    with pytest.raises(ConfigurationError, match="did you mean gaussian"):
+        check_targets({"gausian"}, known)

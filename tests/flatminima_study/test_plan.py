@@ -1,0 +1,77 @@
+"""The study is cut into jobs that together hold each run once."""
+
+from copy import deepcopy
+from itertools import product
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flatminima_study.configuration import parse_study
+from flatminima_study.plan import Experiment, SweepBlock, identities
+
+DEFAULT = yaml.safe_load((Path(__file__).parents[2] / "config.yaml").read_text())
+
+
+def experiment(runs_per_job, sweep, scales, depths=(3,), widths=(4, 5)) -> Experiment:
+    return Experiment(
+        name="e",
+        datasets=("d",),
+        kind="linear",
+        initialisation="gaussian",
+        gelu="tanh",
+        depths=depths,
+        widths=widths,
+        features={"d": 6},
+        init_scales=scales,
+        sweep=sweep,
+        runs_per_job=runs_per_job,
+        record_every=None,
+    )
+
+
+@given(
+    runs_per_job=st.integers(1, 60),
+    rates=st.integers(1, 9),
+    repetitions=st.integers(1, 20),
+    scales=st.integers(1, 12),
+)
+def test_batches_hold_each_run_once_and_are_not_too_large(runs_per_job, rates, repetitions, scales):
+    rates = tuple(0.01 * (1 + rate) for rate in range(rates))
+    scales = tuple(0.1 * scale for scale in range(scales))
+    study = experiment(runs_per_job, (SweepBlock(rates, 7, repetitions),), scales)
+    runs = [run for batch in study.batches.values() for run in identities(batch.parameters())]
+    wanted = product((4, 5), rates, scales, range(repetitions))
+    found = [(run.width, run.learning_rate, run.init_scale, run.repetition) for run in runs]
+    assert sorted(found) == sorted(wanted)
+    assert all(batch.size <= runs_per_job for batch in study.batches.values())
+    assert sum(batch.size for batch in study.batches.values()) == len(runs)
+
+
+def test_more_repetitions_leave_full_batches_as_they_are():
+    before = experiment(20, (SweepBlock((0.1,), 7, 15),), (0.1, 0.2)).batches
+    after = experiment(20, (SweepBlock((0.1,), 7, 25),), (0.1, 0.2)).batches
+    kept = [name for name in before if before[name] == after.get(name)]
+    assert len(kept) == 2  # one full batch for each width
+
+
+def test_the_default_study_is_about_sixty_training_jobs():
+    study = parse_study(deepcopy(DEFAULT))
+    jobs = sum(len(experiment.batches) for experiment in study.experiments.values())
+    assert 50 <= jobs <= 70
+
+
+@pytest.mark.parametrize("initialisation", ["gaussian", "residual"])
+def test_weights_are_counted_as_the_network_counts_them(initialisation):
+    from flatminima.datasets import gaussian_dataset
+    from flatminima.runs import build_network
+    from flatminima.seeding import random_generator
+
+    config = deepcopy(DEFAULT)
+    name = {"gaussian": "underdetermined", "residual": "depth"}[initialisation]
+    for batch in parse_study(config).experiments[name].batches.values():
+        dataset = gaussian_dataset(30, batch.features, 1, random_generator(0, "data"))
+        network = build_network(batch.specification, dataset, 0, name)
+        assert batch.weights == network.size

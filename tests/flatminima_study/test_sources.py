@@ -1,0 +1,47 @@
+"""The modules found in a script's text are those that running it would import."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from flatminima_study.sources import PACKAGES, imported_modules
+
+PROJECT = Path(__file__).parents[2]
+SCRIPTS = sorted((PROJECT / "workflow/scripts").glob("*.py"))
+
+REALLY_IMPORTED = """
+import ast, sys
+tree = ast.parse(open(sys.argv[1]).read())
+tree.body = [node for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom))]
+exec(compile(tree, sys.argv[1], "exec"))
+for name, module in sorted(sys.modules.items()):
+    if name.split(".")[0] in sys.argv[2:]:
+        print(module.__file__)
+"""
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
+def test_imports_found_in_the_text_are_those_of_a_real_import(script):
+    output = subprocess.run(
+        [sys.executable, "-c", REALLY_IMPORTED, str(script), *PACKAGES],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert imported_modules(script) == sorted(Path(line) for line in output.splitlines())
+
+
+def test_every_rule_of_a_script_declares_its_sources():
+    for rules in (PROJECT / "workflow/rules").glob("*.smk"):
+        text = rules.read_text()
+        for script in SCRIPTS:
+            runs = text.count(f'"../scripts/{script.name}"')
+            declared = text.count(f'sources("{script.name}")')
+            assert declared >= runs, f"{rules.name}: {script.name}"
+
+
+def test_data_does_not_depend_on_training():
+    names = {path.stem for path in imported_modules(PROJECT / "workflow/scripts/make_dataset.py")}
+    assert names == {"__init__", "datasets", "seeding", "job", "tables"}

@@ -1,0 +1,109 @@
+"""The small preset, built once by the real Snakemake, and copies of it to change."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+
+PROJECT = Path(__file__).parents[2]
+PRESET = Path(__file__).with_name("preset.yaml")
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A folder with the project's workflow and a configuration of its own."""
+
+    path: Path
+
+    @property
+    def config(self) -> dict:
+        return yaml.safe_load((self.path / "config.yaml").read_text())
+
+    def configure(self, change) -> None:
+        """Apply a change to the configuration."""
+        config = self.config
+        change(config)
+        (self.path / "config.yaml").write_text(yaml.safe_dump(config, sort_keys=False))
+
+    def snakemake(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess:
+        """Run Snakemake in the folder, with the library of the folder."""
+        result = subprocess.run(
+            [sys.executable, "-m", "snakemake", "--cores", "2", *arguments],
+            cwd=self.path,
+            env=os.environ | {"PYTHONPATH": str(self.path / "workflow"), "COLUMNS": "200"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if check and result.returncode:
+            raise AssertionError(result.stdout + result.stderr)
+        return result
+
+    def planned(self, *targets: str) -> Counter:
+        """Return how many jobs of each rule a dry run plans, without the targets' own."""
+        output = self.snakemake("--dry-run", *targets).stdout
+        table = re.search(r"job +count\n-[- ]+\n(.*?)\ntotal", output, re.DOTALL)
+        if table is None:
+            assert "Nothing to be done" in output
+            return Counter()
+        jobs = Counter()
+        for line in table[1].splitlines():
+            rule, count = line.split()
+            jobs[rule] += int(count)
+        for name in ("all", *targets):
+            jobs.pop(name, None)
+        return jobs
+
+    def table(self, name: str) -> pd.DataFrame:
+        return pd.read_parquet(self.path / "results" / f"{name}.parquet")
+
+
+def write_own_data(path: Path) -> None:
+    generator = np.random.default_rng(0)
+    features = generator.standard_normal((10, 2))
+    table = pd.DataFrame(features, columns=["area", "age"])
+    table["price"] = features @ [2.0, -1.0] + 0.1 * generator.standard_normal(10)
+    table.to_csv(path, index=False)
+
+
+@pytest.fixture
+def fresh(tmp_path) -> Folder:
+    """A folder in which nothing has been made yet."""
+    return make_fresh(tmp_path / "study")
+
+
+def make_fresh(path: Path) -> Folder:
+    path.mkdir()
+    shutil.copy(PROJECT / "Snakefile", path)
+    shutil.copytree(
+        PROJECT / "workflow",
+        path / "workflow",
+        ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"),
+    )
+    shutil.copy(PRESET, path / "config.yaml")
+    write_own_data(path / "mine.csv")
+    return Folder(path)
+
+
+@pytest.fixture(scope="session")
+def built_once(tmp_path_factory) -> Folder:
+    """The preset, made by one call; not to be changed."""
+    folder = make_fresh(tmp_path_factory.mktemp("built") / "study")
+    folder.snakemake()
+    return folder
+
+
+@pytest.fixture
+def built(built_once, tmp_path) -> Folder:
+    """A copy of the built preset, times and Snakemake's own records included."""
+    shutil.copytree(built_once.path, tmp_path / "study", symlinks=True)
+    return Folder(tmp_path / "study")

@@ -1,0 +1,118 @@
+"""What is made again after a change, and what is not."""
+
+from collections import Counter
+
+import pandas as pd
+import pytest
+
+FIGURES = ("distance", "sharpness", "divergence", "path", "rates", "gap", "own", "gelu")
+
+
+def test_one_call_makes_everything(built_once):
+    results = built_once.path / "results"
+    for figure in FIGURES:
+        assert (results / f"figures/figure_{figure}.pdf").read_bytes().startswith(b"%PDF")
+        assert (results / f"figures/figure_{figure}.png").read_bytes().startswith(b"\x89PNG")
+    for experiment in ("scales", "paths", "depths", "own_data", "gelu"):
+        summary = built_once.table(f"summaries/{experiment}")
+        in_csv = pd.read_csv(results / f"summaries/{experiment}.csv")
+        assert len(summary) == len(in_csv) > 0
+        assert (summary["mean"].to_numpy() == in_csv["mean"].to_numpy())[summary["count"] > 0].all()
+        assert (results / f"summaries/theory/{experiment}.csv").stat().st_size > 0
+    assert not list(results.rglob("*.tmp*"))
+
+
+def test_a_second_call_does_nothing(built_once):
+    assert "Nothing to be done" in built_once.snakemake().stdout
+
+
+def test_every_job_leaves_a_log_and_its_time(built_once):
+    results = built_once.path / "results"
+    logs = {
+        path.relative_to(results / "logs").with_suffix("") for path in results.glob("logs/**/*.log")
+    }
+    times = {
+        path.relative_to(results / "timings").with_suffix("")
+        for path in results.glob("timings/**/*.tsv")
+    }
+    assert logs == times
+    assert all((results / "logs" / f"{log}.log").read_text().endswith("done\n") for log in logs)
+
+
+def test_a_figure_makes_only_what_it_needs(fresh):
+    assert fresh.planned("figure_path") == Counter(
+        make_dataset=1,
+        record_batch=1,
+        gather_trajectories=1,
+        summarise_trajectories=1,
+        tabulate_theory=1,
+        plot_figure=1,
+    )
+
+
+@pytest.mark.parametrize("target", ["figures", "summaries", "runs", "datasets", "scales"])
+def test_each_stage_is_a_target(fresh, target):
+    stages = ["make_dataset", "train_batch", "summarise_runs", "plot_figure"]
+    last = {"datasets": 0, "runs": 1, "summaries": 2, "scales": 2, "figures": 3}[target]
+    jobs = fresh.planned(target)
+    assert all(jobs[stage] > 0 for stage in stages[: last + 1])
+    assert all(jobs[stage] == 0 for stage in stages[last + 1 :])
+
+
+def test_a_changed_title_draws_one_figure(built):
+    built.configure(lambda config: config["figures"]["gelu"].update(title="GELU"))
+    assert built.planned() == Counter(plot_figure=1)
+
+
+def test_a_changed_label_draws_figures_only(built):
+    module = built.path / "workflow/flatminima/figures.py"
+    module.write_text(module.read_text().replace('"probability of divergence"', '"P(diverged)"'))
+    assert built.planned() == Counter(plot_figure=len(FIGURES))
+
+
+def test_a_changed_learning_rate_trains_its_cell(built):
+    def change(config):
+        config["experiments"]["scales"]["sweep"][0]["learning_rate"][1] = 0.11
+        config["figures"]["gap"]["select"]["learning_rate"][1] = 0.11
+
+    built.configure(change)
+    assert built.planned("runs") == Counter(train_batch=1, gather_runs=1)
+
+
+def test_a_changed_library_module_reruns_the_rules_that_import_it(built):
+    module = built.path / "workflow/flatminima/theory.py"
+    module.write_text(module.read_text() + "\n# a change\n")
+    jobs = built.planned()
+    assert jobs["train_batch"] == jobs["make_dataset"] == jobs["record_batch"] == 0
+    assert jobs["tabulate_theory"] == 5
+
+
+def assert_rows_unchanged(before: pd.DataFrame, after: pd.DataFrame) -> None:
+    """Every row of the first table stands in the second, bit for bit."""
+    key = ["dataset", "depth", "width", "learning_rate", "init_scale", "repetition"]
+    after = after.set_index(key).loc[before.set_index(key).index].reset_index()
+    pd.testing.assert_frame_equal(before, after[before.columns], check_exact=True)
+
+
+def test_added_repetitions_and_scales_leave_every_old_row(built):
+    before = {name: built.table(f"runs/{name}") for name in ("scales", "gelu")}
+
+    def change(config):
+        scales, gelu = config["experiments"]["scales"], config["experiments"]["gelu"]
+        scales["sweep"][0]["repetitions"] += 1
+        scales["sweep"][1]["repetitions"] += 2
+        gelu["init_scale"].insert(1, 0.5)
+
+    built.configure(change)
+    built.snakemake("runs")
+    for name, old in before.items():
+        new = built.table(f"runs/{name}")
+        assert len(new) > len(old)
+        assert_rows_unchanged(old, new)
+
+
+def test_the_size_of_a_job_changes_no_row(built):
+    before = built.table("runs/scales")
+    built.configure(lambda config: config["training"].update(runs_per_job=3))
+    built.snakemake("scales")
+    assert_rows_unchanged(before, built.table("runs/scales"))

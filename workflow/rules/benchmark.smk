@@ -1,0 +1,53 @@
+# How fast the kernels are on this machine; not part of the study.
+
+
+rule benchmark:
+    input:
+        expand("results/summaries/benchmark.{ending}", ending=["parquet", "csv"]),
+        expand("results/figures/benchmark.{ending}", ending=["pdf", "png"]),
+    localrule: True
+
+
+rule run_benchmark:
+    input:
+        sources=sources("run_benchmark.py"),
+    output:
+        parquet="results/summaries/benchmark.parquet",
+        csv="results/summaries/benchmark.csv",
+    log:
+        "results/logs/run_benchmark.log",
+    benchmark:
+        "results/timings/run_benchmark.tsv"
+    conda:
+        "../../envs/environment.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    script:
+        "../scripts/run_benchmark.py"
+
+
+rule plot_benchmark:
+    input:
+        timings="results/summaries/benchmark.parquet",
+        sources=sources("plot_benchmark.py"),
+    output:
+        pdf="results/figures/benchmark.pdf",
+        png="results/figures/benchmark.png",
+    log:
+        "results/logs/plot_benchmark.log",
+    benchmark:
+        "results/timings/plot_benchmark.tsv"
+    conda:
+        "../../envs/environment.yaml"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=2,
+    script:
+        "../scripts/plot_benchmark.py"
+
+
+# A summary table of this name is the benchmark's, not an experiment's.
+ruleorder: run_benchmark > summarise_runs
