@@ -11,6 +11,7 @@ from flatminima.datasets import Dataset
 from flatminima.identities import NetworkSpecification, RunIdentity
 from flatminima.networks import LinearNetwork, MultilayerPerceptron, initialise
 from flatminima.runs import RUN_COLUMNS, TRAJECTORY_COLUMNS, build_network, train_runs
+from flatminima.sharpness import Sharpness
 
 from . import references
 from .cases import data
@@ -152,6 +153,14 @@ def test_rows_hold_what_a_plain_loop_finds(kind):
         assert row.gradient_norm == pytest.approx(gradient_norm, rel=1e-8, abs=1e-13)
 
 
+@pytest.mark.parametrize(("before", "after"), [(1e-9, 2e-9), (2e-9, 1e-9)])
+def test_the_residual_of_a_row_is_the_larger_of_its_two(monkeypatch, before, after):
+    found = iter([Sharpness(1.0, before), Sharpness(1.0, after)])
+    monkeypatch.setattr("flatminima.runs.compute_sharpness", lambda *_: next(found))
+    table, _ = trained("gaussian", identities("gaussian", 1))
+    assert table["sharpness_residual"].tolist() == [2e-9]
+
+
 def test_all_three_outcomes_occur():
     found = {outcome for kind in SPECIFICATIONS for outcome in tables(kind)[0]["outcome"]}
     assert found == {"converged", "not_converged", "diverged"}
@@ -218,7 +227,7 @@ def test_nothing_is_recorded_unasked():
 def test_without_a_test_set_there_is_no_test_risk():
     dataset = data(50, 5)
     table, _ = trained(
-        "gaussian", identities("gaussian", 2), Dataset(dataset.inputs, dataset.targets)
+        "gaussian", identities("gaussian", 1), Dataset(dataset.inputs, dataset.targets)
     )
     assert np.isnan(table["test_risk"]).all()
     assert np.isfinite(table["train_risk"]).all()

@@ -81,10 +81,11 @@ def test_a_run_diverges_at_the_step_of_the_plain_loop(name):
 
 @pytest.mark.parametrize("name", ["square", "tanh", "erf"])
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 1e200])
-def test_a_run_whose_initial_risk_is_not_finite_diverges_at_step_0(name, value):
+@pytest.mark.parametrize("entry", [0, -1])
+def test_one_weight_that_is_not_finite_or_huge_is_divergence_at_step_0(name, value, entry):
     network = NETWORKS[name]
     parameters = random_parameters(network, 2)
-    parameters[-1, 0] = value
+    parameters[entry, 0] = value
     for steps in (0, 1, 5):
         result = train(network, parameters, rates(2), steps)
         assert result.diverged_at.tolist() == [0, -1]

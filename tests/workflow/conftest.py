@@ -84,11 +84,9 @@ def fresh(tmp_path) -> Folder:
 def make_fresh(path: Path) -> Folder:
     path.mkdir()
     shutil.copy(PROJECT / "Snakefile", path)
-    shutil.copytree(
-        PROJECT / "workflow",
-        path / "workflow",
-        ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"),
-    )
+    no_traces = shutil.ignore_patterns("__pycache__", "*.egg-info")
+    for part in ("workflow", "envs"):
+        shutil.copytree(PROJECT / part, path / part, ignore=no_traces)
     shutil.copy(PRESET, path / "config.yaml")
     write_own_data(path / "mine.csv")
     return Folder(path)

@@ -173,6 +173,10 @@ def _read_table(path: Path, target: str | None) -> Dataset:
     except Exception as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise DatasetError(f"it cannot be read as a table ({reason})") from None
+    if path.suffix == ".csv" and not isinstance(table.index, pd.RangeIndex):
+        raise DatasetError("a row has more entries than the header")
+    if len(table) == 0:
+        raise DatasetError("the table has 0 rows; at least 2 are needed")
     if target is None:
         raise DatasetError("a table needs `target`, the name of its target column")
     if target not in table.columns:

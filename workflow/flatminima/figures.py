@@ -306,7 +306,7 @@ def _draw_line(
     )
     axes.fill_between(table[x], table[low], table[high], color=colour, alpha=0.2, linewidth=0)
     if marker and (table["quantity"].isin(SURVIVOR_QUANTITIES)).all():
-        thinned = table[table["diverged"] > 0]
+        thinned = table[(table["diverged"] > 0) & (table["count"] > 0)]
         axes.plot(
             *(thinned[x], thinned[statistic]),
             color=colour,
@@ -366,7 +366,8 @@ def _finish(figure: Figure, spec: Mapping[str, Any]) -> None:
         sns.despine(ax=axes)
         found, labels = axes.get_legend_handles_labels()
         handles |= dict(zip(labels, found, strict=True))
-    if any(line.get_markerfacecolor() == "white" for line in figure.axes[0].lines):
+    lines = figure.axes[0].lines
+    if any(line.get_markerfacecolor() == "white" and len(line.get_xdata()) for line in lines):
         marker = {"color": "0.3", "marker": "o", "linestyle": "", "markerfacecolor": "white"}
         label = "open: some runs diverged"
         handles[label] = Line2D([], [], **marker, markeredgewidth=0.8, label=label)

@@ -70,10 +70,16 @@ TRAJECTORY_COLUMNS = {
 def build_network(
     specification: NetworkSpecification, dataset: Dataset, study_seed: int, experiment: str
 ) -> Network:
-    """Build a network; a projection is drawn once for each experiment and depth."""
+    """Build a network; a projection is drawn once for each experiment and depth.
+
+    Raises:
+        ValueError: If the kind is unknown.
+    """
     depth, width = specification.depth, specification.width
     if specification.kind == "mlp":
         return MultilayerPerceptron(dataset, depth, width, specification.gelu)
+    if specification.kind != "linear":
+        raise ValueError(f"network kind {specification.kind!r} is not linear or mlp")
     projection = None
     if specification.initialisation == "residual":
         generator = random_generator(study_seed, "projection", experiment, depth)

@@ -47,4 +47,4 @@ def _exact_text(part: Identity) -> str:
         return f"float {float(part).hex()}"
     if isinstance(part, (int, np.integer)):
         return f"int {int(part)}"
-    return f"str {part}"
+    return f"str {len(part)} {part}"

@@ -57,11 +57,12 @@ def compute_sharpness(
     Raises:
         SharpnessError: If the residual is above `RESIDUAL_TOLERANCE`.
     """
+    parameters = np.ascontiguousarray(parameters)
     subspace = network.hessian_subspace(parameters)
     dimension = network.size if subspace is None else subspace.dimension
     lift = (lambda x: x) if subspace is None else subspace.lift
     project = (lambda x: x) if subspace is None else subspace.project
-    point = np.ascontiguousarray(parameters)[:, None]
+    point = parameters[:, None]
 
     def apply(coordinates: np.ndarray) -> np.ndarray:
         return project(network.hessian_vector_product(point, lift(coordinates)))
@@ -72,15 +73,16 @@ def compute_sharpness(
             return Sharpness(np.nan, np.nan)
         value, coordinates = _largest_dense(hessian)
     else:
+        sample = apply(np.random.default_rng(0).standard_normal((dimension, 1)))
+        if not np.isfinite(sample).all():
+            return Sharpness(np.nan, np.nan)
+        if not sample.any():
+            return Sharpness(0.0, 0.0)
         value, coordinates = _largest_lanczos(apply, dimension)
-    if value < 0 and dimension < network.size:
-        # The Hessian is zero outside the subspace, so that 0 is an eigenvalue.
-        return Sharpness(0.0, 0.0)
-
     vector = lift(coordinates[:, None])
     product = network.hessian_vector_product(point, vector)
-    error = float(np.linalg.norm(product - value * vector))
-    residual = error / abs(value) if error > 0 else 0.0
+    unit = max(abs(value), 1e-290)
+    residual = float(np.linalg.norm(product / unit - value / unit * vector))
     if not residual <= RESIDUAL_TOLERANCE:
         raise SharpnessError(
             f"the largest eigenvalue {value:.6g} of a Hessian of dimension {network.size} has the "

@@ -143,7 +143,7 @@ def train(
         for step in range(steps):
             if observe is not None and step in recorded:
                 batch.store()
-                observe(step, batch.final, batch.diverged_at < 0)
+                observe(step, batch.final, batch.finite())
             batch.advance(step)
             if progress is not None and monotonic() - reported > PROGRESS_INTERVAL:
                 reported = monotonic()
@@ -194,6 +194,13 @@ class _Batch:
             self.optimiser = self.optimiser.restricted_to(np.flatnonzero(~leaving))
             self.active = self.active[~leaving]
             self._build(self.final[:, self.active])
+
+    def finite(self) -> np.ndarray:
+        """Return which runs have not diverged, by the risk at the present weights."""
+        alive = self.diverged_at < 0
+        if len(self.active):
+            alive[self.active] = np.isfinite(self.kernel.evaluate()[: len(self.active)])
+        return alive
 
     def store(self) -> None:
         """Copy the weights of the active runs to their places among all runs."""
