@@ -50,7 +50,8 @@ class Folder:
 
     def planned(self, *targets: str) -> Counter:
         """Return how many jobs of each rule a dry run plans, without the targets' own."""
-        output = self.snakemake("--dry-run", *targets).stdout
+        result = self.snakemake("--dry-run", *targets)
+        output = result.stdout + result.stderr
         table = re.search(r"job +count\n-[- ]+\n(.*?)\ntotal", output, re.DOTALL)
         if table is None:
             assert "Nothing to be done" in output

@@ -23,7 +23,7 @@ def test_one_call_makes_everything(built_once):
 
 
 def test_a_second_call_does_nothing(built_once):
-    assert "Nothing to be done" in built_once.snakemake().stdout
+    assert "Nothing to be done" in built_once.snakemake().stderr
 
 
 def test_every_job_leaves_a_log_and_its_time(built_once):

@@ -10,12 +10,11 @@ import numpy as np
 import pandas as pd
 
 from flatminima import theory
+from flatminima.covariances import condition_number
 from flatminima.datasets import Dataset
 from flatminima.gradient_flow import (
-    STOPPING_TOLERANCE,
     FlowError,
     FlowState,
-    flow_initialisation,
     gradient_flow,
 )
 from flatminima.identities import NetworkSpecification
@@ -28,10 +27,9 @@ from flatminima.layer_structure import (
     minimiser_spectrum,
 )
 from flatminima.networks import LinearNetwork
-from flatminima.prescribed_data import condition_number
 from flatminima.runs import build_network
-from flatminima.seeding import random_generator
 from flatminima.sharpness import compute_sharpness
+from flatminima.starts import NETWORK_COLUMNS, network_columns, start_of_run
 
 __all__ = [
     "FLOW_COLUMNS",
@@ -41,12 +39,7 @@ __all__ = [
     "start_of_run",
 ]
 
-IDENTITY_COLUMNS = {
-    "experiment": "str",
-    "dataset": "str",
-    "initialisation": "str",
-    "depth": "int64",
-    "width": "int64",
+IDENTITY_COLUMNS = NETWORK_COLUMNS | {
     "init_scale": "float64",
     "repetition": "int64",
 }
@@ -101,37 +94,6 @@ DENSE_DIMENSION = 300
 
 POINTS_OF_THE_PATH = 50
 """Steps at which the inequality of Theorem 3 is evaluated, evenly many of all."""
-
-
-def start_of_run(
-    network: LinearNetwork,
-    specification: NetworkSpecification,
-    experiment: str,
-    dataset_name: str,
-    init_scale: float,
-    repetition: int,
-    study_seed: int,
-) -> np.ndarray:
-    """Draw where a run of this identity starts, whatever is done from there.
-
-    The learning rate is no part of it: gradient flow, and gradient descent at every rate,
-    start at one point.
-
-    Returns:
-        The parameters, shape (size,).
-    """
-    generator = random_generator(
-        study_seed,
-        "start",
-        experiment,
-        dataset_name,
-        specification.initialisation,
-        specification.depth,
-        specification.width,
-        init_scale,
-        repetition,
-    )
-    return flow_initialisation(specification.initialisation, network, init_scale, generator)
 
 
 def measure_flows(
@@ -231,12 +193,7 @@ def _identity(
     init_scale: float,
     repetition: int,
 ) -> dict:
-    return {
-        "experiment": experiment,
-        "dataset": dataset_name,
-        "initialisation": specification.initialisation,
-        "depth": specification.depth,
-        "width": specification.width,
+    return network_columns(specification, experiment, dataset_name) | {
         "init_scale": init_scale,
         "repetition": repetition,
     }

@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 
 from flatminima import theory
+from flatminima.covariances import condition_number
 from flatminima.datasets import Dataset
 from flatminima.layer_structure import layer_norm_bound
 from flatminima.minimisers import rescaled_layers, search_flattest_minimiser
 from flatminima.networks import LinearNetwork
-from flatminima.prescribed_data import condition_number
 from flatminima.seeding import random_generator
 from flatminima.sharpness import compute_sharpness
 

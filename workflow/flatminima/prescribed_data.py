@@ -4,7 +4,7 @@ import numpy as np
 
 from flatminima.datasets import Dataset
 
-__all__ = ["condition_number", "prescribed_dataset"]
+__all__ = ["prescribed_dataset"]
 
 
 def prescribed_dataset(
@@ -38,10 +38,3 @@ def prescribed_dataset(
     columns, _ = np.linalg.qr(generator.standard_normal((samples, len(eigenvalues))))
     inputs = np.sqrt(samples) * columns * np.sqrt(eigenvalues)
     return Dataset(inputs, inputs @ solution)
-
-
-def condition_number(covariance: np.ndarray) -> float:
-    """Return Lambda / lambda, the largest over the smallest non-zero eigenvalue of Sigma."""
-    values = np.linalg.eigvalsh(covariance)
-    kept = values > len(values) * np.finfo(float).eps * values[-1]
-    return float(values[-1] / values[kept][0])
