@@ -23,6 +23,7 @@ include: "workflow/rules/targets.smk"
 include: "workflow/rules/datasets.smk"
 include: "workflow/rules/training.smk"
 include: "workflow/rules/summaries.smk"
+include: "workflow/rules/theory.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/benchmark.smk"
 include: "workflow/rules/dag.smk"
@@ -38,3 +39,7 @@ rule all:
 
 
 check_requested_targets()
+
+
+onsuccess:
+    print_ending()

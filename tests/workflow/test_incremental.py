@@ -5,7 +5,10 @@ from collections import Counter
 import pandas as pd
 import pytest
 
-FIGURES = ("distance", "sharpness", "divergence", "path", "rates", "gap", "own", "gelu")
+FIGURES = (
+    *("distance", "sharpness", "divergence", "path", "rates", "gap", "own", "gelu"),
+    *("theory_flow", "theory_rates"),
+)
 
 
 def test_one_call_makes_everything(built_once):
@@ -85,6 +88,15 @@ def test_a_changed_library_module_reruns_the_rules_that_import_it(built):
     jobs = built.planned()
     assert jobs["train_batch"] == jobs["make_dataset"] == jobs["record_batch"] == 0
     assert jobs["tabulate_theory"] == 5
+    assert jobs["measure_theory"] == 8
+
+
+def test_the_claims_are_judged_and_printed_at_the_end(built_once):
+    claims = pd.read_csv(built_once.path / "results/summaries/claims.csv")
+    assert claims["cases"].gt(0).all()
+    assert {"theorem_1", "lemma_1", "corollary_2", "drift_order"} <= set(claims["claim"])
+    always = ["theorem_1", "theorem_2", "minimal_sharpness_attained", "theorem_3_inequality"]
+    assert claims.set_index("claim").loc[always, "holds"].all()
 
 
 def assert_rows_unchanged(before: pd.DataFrame, after: pd.DataFrame) -> None:

@@ -21,7 +21,14 @@ from matplotlib.lines import Line2D
 from flatminima.statistics import regression_band
 from flatminima.summaries import add_generalisation_gap, select_rows
 
-__all__ = ["draw_benchmark", "draw_scatter", "draw_sweep", "draw_trajectories", "save_figure"]
+__all__ = [
+    "draw_benchmark",
+    "draw_measurement",
+    "draw_scatter",
+    "draw_sweep",
+    "draw_trajectories",
+    "save_figure",
+]
 
 COLUMN_WIDTH = 3.4
 """Inches; the width of one column of a paper."""
@@ -75,6 +82,39 @@ REFERENCES = {
     "critical_learning_rate": r"critical rate $2/S_{\min}$",
     "paper_critical_learning_rate": r"critical rate $1/(cLa)$",
 }
+
+COLUMNS = {
+    "built_sharpness": "the minimiser built, brute force",
+    "searched_sharpness": "flattest minimiser found by search",
+    "lower_bound": r"$2cLa$",
+    "minimal_sharpness": r"$S_{\min}$",
+    "balanced_sharpness": r"$S_\mathrm{balanced}$",
+    "upper_bound": r"$2c\sqrt{(2L-1)\Lambda^2+(L-1)^2a^2}$",
+    "flow_bound": r"$8cL\Lambda$",
+    "flow_sharpness": "sharpness at the end of the flow",
+    "final_sharpness": "sharpness at the end",
+    "layer_norm_bound": r"$2\,w^{*T}\Sigma w^* \sum_k \|W_k\|^{-2}$",
+    "rank_one_rest": r"$\max_k\; 1-\sigma_1^2/\|W_k\|_F^2$",
+    "alignment": "alignment of neighbouring layers, the least",
+    "norm_spread": "largest over smallest layer norm",
+    "excess_risk": r"$R - R_{\min}$",
+    "lojasiewicz_ratio": "ratio of the sides of Theorem 3",
+    "imbalance_change": r"change of $W_{k+1}^T W_{k+1} - W_k W_k^T$",
+    "deviation": r"$\max_k \|\theta_k\|_F$",
+    "largest_singular_value": "largest singular value",
+    "smallest_singular_value": "smallest singular value",
+    "limiting_largest": "limit of the largest",
+    "limiting_smallest": "limit of the smallest",
+    "critical_rate": "measured critical rate",
+    "exact_critical_rate": r"$2/S_{\min}$",
+    "paper_critical_rate": r"$1/(cLa)$",
+    "condition_number": "condition number of the covariance",
+    "factor": "factor $C$ between two layers",
+    "time": "time of the flow",
+    "relative_rate": r"learning rate over $2/S_{\min}$",
+    "learning_rate": r"learning rate $\eta$",
+}
+"""What the columns of measurements are called, in a legend or on an axis."""
 
 SYMBOLS = {"learning_rate": r"$\eta$", "depth": "$L$", "init_scale": "scale", "width": "width"}
 MARKERS = "osD^vPX*<>"
@@ -200,6 +240,115 @@ def draw_scatter(runs: pd.DataFrame, regression: pd.DataFrame, spec: Mapping[str
         axes.set(xlabel=LABELS[x], ylabel=LABELS[y], xscale="log", yscale="log")
         _finish(figure, {key: spec[key] for key in ("title",) if key in spec})
     return figure
+
+
+def draw_measurement(table: pd.DataFrame, spec: Mapping[str, Any]) -> Figure:
+    """Draw columns of a measurement against another: markers measured, lines closed forms.
+
+    Args:
+        table: From `flatminima.measurements`.
+        spec: The figure's block: ``x``, ``y`` and optionally ``curves``, ``interval``,
+            ``colours``, ``panels``, ``relative_to``, ``only``, ``y_label``, ``title``,
+            scales and ranges.
+    """
+    for column, values in spec.get("only", {}).items():
+        table = table[table[column].isin(values)]
+    unit = table[spec["relative_to"]] if "relative_to" in spec else 1.0
+    measured, curves = spec["y"], spec.get("curves", [])
+    table = table.assign(
+        **{name: table[name] / unit for name in [*measured, *curves, *spec.get("interval", [])]}
+    )
+    panels = list(table.groupby(spec["panels"])) if "panels" in spec else [(None, table)]
+    columns = 2 if len(panels) in (2, 4) else min(3, len(panels))
+    rows = -(-len(panels) // columns)
+    wide = 1 if len(panels) == 1 else 2
+    with _style():
+        figure = Figure(figsize=(wide * COLUMN_WIDTH, (0.3 + 0.65 * rows) * COLUMN_WIDTH))
+        grid = figure.subplots(rows, columns, squeeze=False, sharex=True, sharey=True)
+        for axes, (panel, part) in itertools.zip_longest(grid.flat, panels, fillvalue=(None, None)):
+            if part is None:
+                axes.remove()
+                continue
+            _draw_measured(axes, part, spec, _measured_colours(table, spec))
+            if panel is not None:
+                axes.set_title(_label(spec["panels"], panel))
+            axes.set(xlabel=COLUMNS.get(spec["x"], LABELS.get(spec["x"], spec["x"])), ylabel="")
+        figure.supylabel(spec.get("y_label", _measured_label(spec)), fontsize=8)
+        _finish(figure, spec)
+        for axes in figure.axes:
+            if spec["x"] in ("depth", "width"):  # few values, which are what is of interest
+                axes.set_xticks(sorted(table[spec["x"]].unique()))
+                axes.set_xticks([], minor=True)
+                axes.xaxis.set_major_formatter("{x:.0f}")
+    return figure
+
+
+def _measured_label(spec: Mapping[str, Any]) -> str:
+    names = " / ".join(COLUMNS.get(name, name) for name in spec["y"])
+    if "relative_to" in spec:
+        what = "sharpness" if "sharpness" in spec["relative_to"] else "rate"
+        return f"{what} over {COLUMNS[spec['relative_to']]}"
+    return names if len(spec["y"]) == 1 else "value"
+
+
+def _measured_colours(table: pd.DataFrame, spec: Mapping[str, Any]) -> dict[Any, Any]:
+    """Return the colour of each value of the column that is told apart by colour."""
+    grouping = spec.get("colours")
+    if grouping is None:
+        return {}
+    values = _values(table, grouping)
+    if grouping == "init_scale":
+        return dict(zip(values, sns.color_palette("viridis", len(values)), strict=True))
+    return {value: _colour(grouping, value, place) for place, value in enumerate(values)}
+
+
+def _draw_measured(
+    axes: Axes, rows: pd.DataFrame, spec: Mapping[str, Any], colours: Mapping[Any, Any]
+) -> None:
+    """Draw one panel; colours tell groups apart, markers the measured columns."""
+    x, grouping = spec["x"], spec.get("colours")
+    groups = list(rows.groupby(grouping)) if grouping else [(None, rows)]
+    styles = itertools.cycle(["-", ":", "--", "-."])
+    for curve, style in zip(spec.get("curves", []), styles, strict=False):
+        same = _same_in_all(groups, x, curve)
+        for value, group in groups:
+            means = group.groupby(x)[curve].mean()
+            colour = "black" if same else colours[value]
+            axes.plot(means.index, means, color=colour, linestyle=style, linewidth=0.9)
+        axes.plot([], [], color="black", linestyle=style, linewidth=0.9, label=COLUMNS[curve])
+    several = len(spec["y"]) > 1
+    for place, name in enumerate(spec["y"]):
+        own = sns.color_palette("colorblind")[place]
+        for value, group in groups:
+            colour = colours.get(value, own)
+            if "interval" in spec:
+                low, high = spec["interval"]
+                axes.vlines(group[x], group[low], group[high], color=colour, linewidth=1)
+            sns.scatterplot(
+                data=group,
+                x=x,
+                y=name,
+                ax=axes,
+                color=colour,
+                marker=MARKERS[place],
+                s=10,
+                alpha=0.7,
+                linewidth=0,
+                legend=False,
+            )
+        if several or not colours:
+            colour = "0.3" if colours else own
+            marker = {"color": colour, "marker": MARKERS[place], "linestyle": ""}
+            axes.plot([], [], **marker, label=COLUMNS.get(name, name))
+    for value, colour in colours.items():
+        marker = {"color": colour, "marker": "s" if several else "o", "linestyle": ""}
+        axes.plot([], [], **marker, label=_label(grouping, value))
+
+
+def _same_in_all(groups: list, x: str, column: str) -> bool:
+    """Tell whether a closed form depends on x alone, and needs no colour."""
+    means = [group.groupby(x)[column].mean() for _, group in groups]
+    return all(mean.index.equals(means[0].index) and np.allclose(mean, means[0]) for mean in means)
 
 
 def draw_benchmark(timings: pd.DataFrame) -> Figure:
@@ -371,7 +520,7 @@ def _finish(figure: Figure, spec: Mapping[str, Any]) -> None:
         marker = {"color": "0.3", "marker": "o", "linestyle": "", "markerfacecolor": "white"}
         label = "open: some runs diverged"
         handles[label] = Line2D([], [], **marker, markeredgewidth=0.8, label=label)
-    columns = 2 * len(figure.axes)
+    columns = 2 * min(2, len(figure.axes))
     figure.legend(handles=list(handles.values()), loc="outside upper center", ncols=columns)
     if "title" in spec:
         figure.suptitle(spec["title"], fontsize=STYLE["axes.titlesize"])

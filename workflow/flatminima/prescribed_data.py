@@ -4,7 +4,7 @@ import numpy as np
 
 from flatminima.datasets import Dataset
 
-__all__ = ["prescribed_dataset"]
+__all__ = ["prescribed_dataset", "spectrum_dataset"]
 
 
 def prescribed_dataset(
@@ -38,3 +38,22 @@ def prescribed_dataset(
     columns, _ = np.linalg.qr(generator.standard_normal((samples, len(eigenvalues))))
     inputs = np.sqrt(samples) * columns * np.sqrt(eigenvalues)
     return Dataset(inputs, inputs @ solution)
+
+
+def spectrum_dataset(
+    features: int, condition_number: float, generator: np.random.Generator
+) -> Dataset:
+    """Draw data of a given conditioning, with a random w* of norm 1.
+
+    Args:
+        features: d.
+        condition_number: Sigma is diagonal, with eigenvalues log-even from 1 down to one over
+            this.
+        generator: Where w* and the rotation of the samples come from.
+    """
+    solution = generator.standard_normal(features)
+    return prescribed_dataset(
+        np.geomspace(1, 1 / condition_number, features),
+        solution / np.linalg.norm(solution),
+        generator,
+    )

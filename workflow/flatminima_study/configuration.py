@@ -53,7 +53,7 @@ def parse_study(config: Mapping[str, Any]) -> Study:
     _check_schema(config)
     features = {}
     for name, dataset in config["datasets"].items():
-        if dataset["kind"] == "gaussian":
+        if "features" in dataset:
             features[name] = dataset["features"]
         else:
             try:
@@ -64,13 +64,21 @@ def parse_study(config: Mapping[str, Any]) -> Study:
         name: _parse_experiment(name, block, config, features)
         for name, block in config["experiments"].items()
     }
+    measurements = {
+        name: _parse_measurement(name, block, features)
+        for name, block in config["measurements"].items()
+    }
     for figure, block in config["figures"].items():
-        _check_figure(figure, block, experiments)
+        if block["kind"] == "measurement":
+            _check_measured_figure(figure, block, measurements)
+        else:
+            _check_figure(figure, block, experiments)
     return Study(
         seed=int(config["seed"]),
         gradient_tolerance=float(config["training"]["gradient_tolerance"]),
         datasets={name: dict(dataset) for name, dataset in config["datasets"].items()},
         experiments=experiments,
+        measurements=measurements,
         figures={name: dict(figure) for name, figure in config["figures"].items()},
     )
 
@@ -300,6 +308,51 @@ def _parse_experiment(
         runs_per_job=int(block.get("runs_per_job", config["training"]["runs_per_job"])),
         record_every=int(block["record_every"]) if "record_every" in block else None,
     )
+
+
+def _parse_measurement(
+    name: str, block: Mapping[str, Any], features: Mapping[str, int]
+) -> dict[str, Any]:
+    """Return a measurement with its axes written out as lists."""
+    path = f"measurements.{name}"
+    for dataset in block.get("dataset", []):
+        if dataset not in features:
+            raise ConfigurationError(
+                f"{path}.dataset holds {dataset!r}; allowed: {', '.join(features)}"
+            )
+    if "residual" in block.get("initialisation", []) and "width" in block:
+        raise ConfigurationError(
+            f"{path}.width is given, but a residual network is as wide as its data has features; "
+            "allowed: no width with the residual initialisation"
+        )
+    written_out = dict(block)
+    for key in ("depth", "width", "steps"):
+        if key in block and not (key == "steps" and block["kind"] == "descent"):
+            written_out[key] = list(_integers(block[key]))
+    if min(written_out.get("depth", [2])) < 2 and block["kind"] != "products":
+        raise ConfigurationError(
+            f"{path}.depth is {min(written_out['depth'])}; allowed: at least 2, since the theory "
+            "of minimal sharpness needs two layers"
+        )
+    for key in ("init_scale", "learning_rate", "relative_rate", "factors"):
+        if key in block:
+            written_out[key] = list(_axis(block[key], f"{path}.{key}"))
+    if not block.get("lowest", 0) < block.get("highest", 1):
+        raise ConfigurationError(
+            f"{path}.lowest is {block['lowest']}; allowed: less than highest, {block['highest']}"
+        )
+    return written_out
+
+
+def _check_measured_figure(
+    figure: str, block: Mapping[str, Any], measurements: Mapping[str, Any]
+) -> None:
+    allowed = [*measurements, "critical_rates"]
+    if block["measurement"] not in allowed:
+        raise ConfigurationError(
+            f"figures.{figure}.measurement is {block['measurement']!r}; allowed: "
+            f"{', '.join(allowed)}"
+        )
 
 
 def _check_figure(

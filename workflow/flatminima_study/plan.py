@@ -14,8 +14,11 @@ from flatminima.identities import NetworkSpecification, RunIdentity
 
 __all__ = ["RESERVED_TARGETS", "Batch", "Experiment", "Study", "SweepBlock"]
 
-RESERVED_TARGETS = {"all", "figures", "summaries", "runs", "datasets", "dag", "benchmark"}
-"""Targets of the workflow, which no experiment may be called."""
+RESERVED_TARGETS = {
+    *("all", "datasets", "runs", "summaries", "figures", "theory"),
+    *("claims", "critical_rates", "benchmark", "dag"),
+}
+"""Targets and tables of the workflow, which no experiment may be called."""
 
 
 @dataclass(frozen=True)
@@ -188,6 +191,7 @@ class Study:
     gradient_tolerance: float
     datasets: Mapping[str, Mapping[str, Any]]
     experiments: Mapping[str, Experiment]
+    measurements: Mapping[str, Mapping[str, Any]]
     figures: Mapping[str, Mapping[str, Any]]
 
 

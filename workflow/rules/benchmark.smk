@@ -47,7 +47,3 @@ rule plot_benchmark:
         runtime=2,
     script:
         "../scripts/plot_benchmark.py"
-
-
-# A summary table of this name is the benchmark's, not an experiment's.
-ruleorder: run_benchmark > summarise_runs

@@ -7,6 +7,7 @@ from snakemake.cli import parse_args
 from snakemake.exceptions import WorkflowError
 
 from flatminima_study.configuration import ConfigurationError, check_targets, parse_study
+from flatminima_study.ending import describe_claims
 from flatminima_study.sources import imported_modules
 
 try:
@@ -16,13 +17,17 @@ except ConfigurationError as error:
 
 RECORDED = [name for name, experiment in STUDY.experiments.items() if experiment.record_every]
 SCATTERS = [name for name, figure in STUDY.figures.items() if figure["kind"] == "scatter"]
+MEASURED_DATASETS = sorted(
+    {name for block in STUDY.measurements.values() for name in block.get("dataset", [])}
+)
 RUN_FILE = "results/runs/{experiment}/{batch}.parquet"
 TRAJECTORY_FILE = "results/trajectories/{experiment}/{batch}.parquet"
 
 
 wildcard_constraints:
     dataset="[A-Za-z][A-Za-z0-9_]*",
-    experiment="[A-Za-z][A-Za-z0-9_]*",
+    experiment="|".join(STUDY.experiments),
+    measurement="|".join(STUDY.measurements) or "no_measurement^",
     batch=".+",
     figure="[A-Za-z0-9][A-Za-z0-9_-]*",
 
@@ -33,19 +38,31 @@ def sources(script):
     return [os.path.relpath(module) for module in imported_modules(path)]
 
 
-def check_requested_targets():
-    """Refuse an unknown target of the command line before anything starts.
-
-    Snakemake tells a Snakefile nothing of its targets, and would call an unknown one a
-    missing rule.
-    """
+def requested_targets():
+    """What the command line asks for; Snakemake tells a Snakefile nothing of it."""
     if not workflow.is_main_process or "snakemake" not in sys.argv[0]:
-        return
+        return set()
     _, arguments = parse_args(sys.argv[1:])
+    return set(arguments.targets)
+
+
+def check_requested_targets():
+    """Refuse an unknown target before anything starts.
+
+    Snakemake would call it a missing rule.
+    """
     try:
-        check_targets(set(arguments.targets), {rule.name for rule in workflow.rules})
+        check_targets(requested_targets(), {rule.name for rule in workflow.rules})
     except ConfigurationError as error:
         raise WorkflowError(f"{error}.")
+
+
+def print_ending():
+    """Say where things are, and after a whole build or the theory what of it holds."""
+    claims = Path("results/summaries/claims.csv")
+    if claims.exists() and requested_targets() <= {"all", "theory"}:
+        print(describe_claims(claims.read_text()), file=sys.stderr)
+    print("Figures are in results/figures, tables in results/summaries.", file=sys.stderr)
 
 
 def find_batch(wildcards):
@@ -88,6 +105,10 @@ def batch_files(pattern):
 def figure_tables(wildcards):
     """The tables that a figure is drawn from, by the names its script knows."""
     figure = STUDY.figures[wildcards.figure]
+    if figure["kind"] == "measurement":
+        name = figure["measurement"]
+        folder = "measurements/" if name in STUDY.measurements else ""
+        return {"table": f"results/summaries/{folder}{name}.parquet"}
     experiment = figure["experiment"]
     if figure["kind"] == "scatter":
         return {

@@ -11,6 +11,8 @@ rule make_dataset:
         "results/logs/make_dataset/{dataset}.log",
     benchmark:
         "results/timings/make_dataset/{dataset}.tsv"
+    # Before all training, so that the longest job can start at once.
+    priority: 1000000
     conda:
         "../../envs/environment.yaml"
     threads: 1

@@ -5,12 +5,30 @@ ALL_DATASETS = expand("results/datasets/{dataset}.npz", dataset=STUDY.datasets)
 ALL_RUNS = expand("results/runs/{experiment}.parquet", experiment=STUDY.experiments)
 ALL_SUMMARIES = [file for name in STUDY.experiments for file in summary_files(name)]
 ALL_SUMMARIES += expand("results/summaries/regressions/figure_{figure}.csv", figure=SCATTERS)
+ALL_SUMMARIES += expand(
+    "results/summaries/measurements/{measurement}.csv", measurement=STUDY.measurements
+)
+THEORY_FIGURES = [
+    file
+    for name, figure in STUDY.figures.items()
+    if figure["kind"] == "measurement"
+    for file in figure_files(name)
+]
+CLAIMS = ["results/summaries/claims.csv"] if STUDY.measurements else []
+ALL_SUMMARIES += CLAIMS
 ALL_FIGURES = [file for name in STUDY.figures for file in figure_files(name)]
 
 
 rule figures:
     input:
         ALL_FIGURES,
+    localrule: True
+
+
+rule theory:
+    input:
+        THEORY_FIGURES,
+        CLAIMS,
     localrule: True
 
 

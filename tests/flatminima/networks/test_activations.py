@@ -20,7 +20,7 @@ def transformed(form, points):
     x, slope = aligned_empty((len(points),)), aligned_empty((len(points),))
     x[:] = activation.unit * points
     with np.errstate(over="ignore", invalid="ignore", under="ignore"):  # as in training
-        activation.transform(x, slope, aligned_empty((2, len(points))))
+        activation.transform(x, slope, *aligned_empty((2, len(points))))
     return x / (activation.gain * activation.unit), slope / activation.gain
 
 

@@ -23,13 +23,16 @@ class Activation(Protocol):
     def derivatives(self, z: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return the function and its first two derivatives at z."""
 
-    def transform(self, x: np.ndarray, slope: np.ndarray, scratch: np.ndarray) -> None:
+    def transform(
+        self, x: np.ndarray, slope: np.ndarray, square: np.ndarray, s: np.ndarray
+    ) -> None:
         """Replace x = unit * z by gain * unit * f(z) and write gain * f'(z) into slope.
 
         Args:
             x: Shape (m,).
             slope: Shape (m,), overwritten.
-            scratch: Shape (2, m), overwritten.
+            square: Scratch, shape (m,), overwritten.
+            s: Scratch, shape (m,), overwritten.
         """
 
 
@@ -67,9 +70,10 @@ class TanhGelu:
         t_ddot = -2 * t * t_dot * inner + (1 - t**2) * 6 * self.SLOPE * self.CUBIC * z
         return z / 2 * (1 + t), (1 + t) / 2 + z / 2 * t_dot, t_dot + z / 2 * t_ddot
 
-    def transform(self, x: np.ndarray, slope: np.ndarray, scratch: np.ndarray) -> None:
+    def transform(
+        self, x: np.ndarray, slope: np.ndarray, square: np.ndarray, s: np.ndarray
+    ) -> None:
         """Replace x by the scaled value and write the scaled slope (see `Activation`)."""
-        square, s = scratch
         np.multiply(x, x, square)
         np.add(square, self._linear, s)
         np.multiply(s, x, s)
@@ -96,9 +100,11 @@ class ErfGelu:
         density = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
         return z * distribution, distribution + z * density, (2 - z**2) * density
 
-    def transform(self, x: np.ndarray, slope: np.ndarray, scratch: np.ndarray) -> None:
+    def transform(
+        self, x: np.ndarray, slope: np.ndarray, square: np.ndarray, s: np.ndarray
+    ) -> None:
         """Replace x by the value and write the slope (see `Activation`)."""
-        del scratch
+        del square, s
         value, derivative, _ = self.derivatives(x)
         x[:] = value
         slope[:] = derivative

@@ -133,14 +133,32 @@ class PerceptronKernel:
         self.inverse_gain = np.array(1 / gain)
         self.scaled = network.allocate(runs)
         self.weights = _matrices(self.scaled, network.layer_shapes)
-        self.transposed = [W.transpose(0, 2, 1) for W in self.weights]
         self.gradients = _matrices(self.gradient, network.layer_shapes)
 
         samples = dataset.samples
         widths = [rows for rows, _ in network.layer_shapes[:-1]]
-        self.hidden = [aligned_empty((runs, width, samples)) for width in widths]
-        self.slopes = [aligned_empty((runs * width * samples,)) for width in widths]
-        self.scratch = {width: aligned_empty((2, runs * width * samples)) for width in set(widths)}
+        scratch = {width: aligned_empty((2, runs * width * samples)) for width in set(widths)}
+        hidden = [aligned_empty((runs, width, samples)) for width in widths]
+        slopes = [aligned_empty((runs * width * samples,)) for width in widths]
+        # All views are made here: a step consists of some hundred calls, each of which takes
+        # no longer than making a view or two.
+        self.forward = [
+            (W, z, z.reshape(-1), slope, *scratch[z.shape[1]])
+            for W, z, slope in zip(self.weights, hidden, slopes, strict=False)
+        ]
+        self.backward = []
+        for k in range(len(hidden), 0, -1):
+            flat = scratch[widths[k - 1]][k % 2]
+            self.backward.append(
+                (
+                    self.weights[k].transpose(0, 2, 1),
+                    self.gradients[k],
+                    hidden[k - 1].transpose(0, 2, 1),
+                    flat,
+                    flat.reshape(runs, widths[k - 1], samples),
+                    slopes[k - 1],
+                )
+            )
         self.inputs = gain * unit * dataset.inputs.T
         self.targets = unit * dataset.targets
         self.residual = aligned_empty((runs, 1, samples))
@@ -150,28 +168,25 @@ class PerceptronKernel:
 
     def evaluate(self, factor: np.ndarray | float = 1.0) -> np.ndarray:
         """Write factor * delta_k h_{k-1}^T of each layer and return the risk (see `Kernel`)."""
-        weights, hidden, slopes = self.weights, self.hidden, self.slopes
         np.multiply(self.parameters, self.inverse_gain, out=self.scaled)
         h = self.inputs
-        for W, z, slope in zip(weights[:-1], hidden, slopes, strict=True):
+        for W, z, flat, slope, *scratch in self.forward:
             np.matmul(W, h, out=z)
-            self.activation.transform(z.reshape(-1), slope, self.scratch[z.shape[1]])
+            self.activation.transform(flat, slope, *scratch)
             h = z
         residual = self.residual
-        np.matmul(weights[-1], h, out=residual)
+        np.matmul(self.weights[-1], h, out=residual)
         np.subtract(residual, self.targets, out=residual)
         np.vecdot(residual[:, 0], residual[:, 0], out=self.risk)
         self.risk *= self.risk_factor
         residual *= np.reshape(self.delta_factor * factor, (-1, 1, 1))
 
         delta = residual
-        for k in range(len(hidden), 0, -1):
-            np.matmul(delta, hidden[k - 1].transpose(0, 2, 1), out=self.gradients[k])
-            width = hidden[k - 1].shape[1]
-            back = self.scratch[width][k % 2]
-            np.matmul(self.transposed[k], delta, out=back.reshape(-1, width, delta.shape[2]))
-            np.multiply(back, slopes[k - 1], out=back)
-            delta = back.reshape(-1, width, delta.shape[2])
+        for transposed, gradient, preceding, flat, back, slope in self.backward:
+            np.matmul(delta, preceding, out=gradient)
+            np.matmul(transposed, delta, out=back)
+            np.multiply(flat, slope, out=flat)
+            delta = back
         np.matmul(delta, self.inputs.T, out=self.gradients[0])
         return self.risk
 

@@ -1,0 +1,60 @@
+# Each claim of the theory beside the numbers measured of it.
+
+
+rule measure_theory:
+    input:
+        datasets=lambda wildcards: expand(
+            "results/datasets/{dataset}.npz",
+            dataset=STUDY.measurements[wildcards.measurement].get("dataset", []),
+        ),
+        sources=sources("measure_theory.py"),
+    output:
+        parquet="results/summaries/measurements/{measurement}.parquet",
+        csv="results/summaries/measurements/{measurement}.csv",
+    log:
+        "results/logs/measure_theory/{measurement}.log",
+    benchmark:
+        "results/timings/measure_theory/{measurement}.tsv"
+    # Some take a minute: not the last to start, nor before the longest of training.
+    priority: 60
+    conda:
+        "../../envs/environment.yaml"
+    threads: 1
+    resources:
+        mem_mb=700,
+        runtime=15,
+    params:
+        seed=STUDY.seed,
+        datasets=lambda wildcards: STUDY.measurements[wildcards.measurement].get("dataset", []),
+        measurement=lambda wildcards: STUDY.measurements[wildcards.measurement],
+    script:
+        "../scripts/measure_theory.py"
+
+
+rule judge_claims:
+    input:
+        tables=expand(
+            "results/summaries/measurements/{measurement}.parquet", measurement=STUDY.measurements
+        ),
+        datasets=expand("results/datasets/{dataset}.npz", dataset=MEASURED_DATASETS),
+        sources=sources("judge_claims.py"),
+    output:
+        parquet="results/summaries/claims.parquet",
+        csv="results/summaries/claims.csv",
+        brackets="results/summaries/critical_rates.parquet",
+        brackets_csv="results/summaries/critical_rates.csv",
+    log:
+        "results/logs/judge_claims.log",
+    benchmark:
+        "results/timings/judge_claims.tsv"
+    conda:
+        "../../envs/environment.yaml"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=2,
+    params:
+        datasets=MEASURED_DATASETS,
+        kinds=[measurement["kind"] for measurement in STUDY.measurements.values()],
+    script:
+        "../scripts/judge_claims.py"
