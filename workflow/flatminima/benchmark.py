@@ -20,6 +20,9 @@ REPEATS = 5
 SECONDS = 0.15
 """Roughly how long one repeat takes."""
 
+LEARNING_RATE = 1e-9
+"""So small that the weights stay what they are for as long as it takes."""
+
 STANDARD = {"depth": 10, "width": 5, "runs": 200}
 SWEEPS = {
     "runs": (8, 24, 56, 104, 200, 400, 800),
@@ -73,10 +76,10 @@ def _measure(kind: str, depth: int, width: int, runs: int) -> dict[str, float]:
         parameters[:, run] = initialise("gaussian", network.layer_shapes, 0.35, generator)
     weights = np.ascontiguousarray(parameters[:, 0])
     kernel = network.kernel(parameters)
-    # so small a learning rate that the weights stay what they are for as long as it takes
-    optimiser = GradientDescent(np.full(runs, 1e-9))
+    optimiser = GradientDescent(np.full(runs, LEARNING_RATE))
     step = _best_time(lambda: optimiser.step(kernel)) / runs
-    loop = _best_time(_plain_step(network, weights, dataset))
+    plain_step, _ = _plain_step(network, weights, dataset)
+    loop = _best_time(plain_step)
     sharpness = _best_time(lambda: compute_sharpness(network, weights))
     return {
         "step_microseconds": 1e6 * step,
@@ -85,8 +88,10 @@ def _measure(kind: str, depth: int, width: int, runs: int) -> dict[str, float]:
     }
 
 
-def _plain_step(network: Network, weights: np.ndarray, dataset: Dataset) -> Callable[[], None]:
-    """Return a step of one run as one would write it first, with matrices and no batch."""
+def _plain_step(
+    network: Network, weights: np.ndarray, dataset: Dataset
+) -> tuple[Callable[[], None], list[np.ndarray]]:
+    """Return a step of one run as one would write it first, and the layers that it changes."""
     shapes = network.layer_shapes
     ends = np.cumsum([rows * columns for rows, columns in shapes])
     layers = [
@@ -108,9 +113,9 @@ def _plain_step(network: Network, weights: np.ndarray, dataset: Dataset) -> Call
             delta = delta * slopes[k]
             gradient = delta @ h[k].T
             delta = layers[k].T @ delta
-            layers[k] -= 1e-9 * gradient
+            layers[k] -= LEARNING_RATE * gradient
 
-    return step
+    return step, layers
 
 
 def _best_time(call: Callable[[], object]) -> float:

@@ -1,0 +1,32 @@
+"""The benchmark times what it says, against a loop that computes the same step."""
+
+import numpy as np
+import pytest
+
+from flatminima import benchmark
+from flatminima.datasets import gaussian_dataset
+from flatminima.networks import LinearNetwork, MultilayerPerceptron, initialise
+from flatminima.training import GradientDescent
+
+
+@pytest.mark.parametrize("kind", [LinearNetwork, MultilayerPerceptron])
+def test_the_plain_loop_takes_the_same_step_as_the_kernel(kind):
+    dataset = gaussian_dataset(20, 4, 1.0, np.random.default_rng(0))
+    network = kind(dataset, 3)
+    weights = initialise("gaussian", network.layer_shapes, 0.5, np.random.default_rng(1))
+    parameters = network.allocate(8)
+    parameters[:] = weights[:, None]
+    GradientDescent(np.full(8, benchmark.LEARNING_RATE)).step(network.kernel(parameters))
+    step, layers = benchmark._plain_step(network, weights, dataset)
+    step()
+    moved = np.concatenate([layer.ravel() for layer in layers]) - weights
+    np.testing.assert_allclose(moved, parameters[:, 0] - weights, rtol=1e-6, atol=1e-16)
+
+
+def test_the_table_has_a_row_for_each_size(monkeypatch):
+    monkeypatch.setattr(benchmark, "SECONDS", 0.0)
+    monkeypatch.setattr(benchmark, "REPEATS", 1)
+    monkeypatch.setattr(benchmark, "SWEEPS", {"runs": (8, 16), "depth": (2,)})
+    table = benchmark.run_benchmark(lambda line: None)
+    assert len(table) == 6
+    assert (table.filter(like="seconds") > 0).all(axis=None)
