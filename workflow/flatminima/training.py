@@ -51,9 +51,7 @@ class GradientDescent:
 
     def step(self, kernel: Kernel) -> np.ndarray:
         """Update the kernel's parameters in place; return the risk before the update."""
-        risk = kernel.evaluate(self.learning_rates)
-        np.subtract(kernel.parameters, kernel.gradient, out=kernel.parameters)
-        return risk
+        return kernel.descend(self.learning_rates)
 
     def restricted_to(self, runs: np.ndarray) -> "GradientDescent":
         """Return the optimiser of some of the runs, given by their positions."""

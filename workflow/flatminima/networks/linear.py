@@ -22,6 +22,9 @@ from flatminima.networks.protocol import LayerShapes, split_layers
 
 __all__ = ["LinearNetwork"]
 
+CACHED_ENTRIES = 65536
+"""Entries of a work array that stay in the second-level cache: half a megabyte."""
+
 
 class LinearNetwork:
     """A deep linear network and its risk on a dataset.
@@ -166,21 +169,30 @@ class LinearKernel:
         self.prefixes = [prefixes[start:end] for start, end in pairwise(offsets)]
         self.suffixes[-1][:] = network.projection[:, None]
 
-        self.groups = []  # neighbouring layers of one shape: (their u, their v, their gradient)
+        # Neighbouring layers of one shape, few enough for what is computed of them to stay in
+        # the cache: (their u, their v, their gradient, their weights, work space for a step).
+        self.groups = []
+        scratch = aligned_empty((network.size, runs))
         first, start = 0, 0
-        for (rows, columns), group in groupby(shapes):
-            count = len(list(group))
-            last, end = first + count, start + count * rows * columns
-            following = suffixes[offsets[first + 1] : offsets[last + 1]]
-            preceding = prefixes[offsets[first] : offsets[last]]
-            self.groups.append(
-                (
-                    following.reshape(count, rows, 1, runs),
-                    preceding.reshape(count, 1, columns, runs),
-                    self.gradient[start:end].reshape(count, rows, columns, runs),
+        for (rows, columns), neighbours in groupby(shapes):
+            left = len(list(neighbours))
+            while left > 0:
+                fitting = CACHED_ENTRIES // (rows * columns * max(1, runs))
+                count = min(left, max(1, fitting))
+                last, end = first + count, start + count * rows * columns
+                following = suffixes[offsets[first + 1] : offsets[last + 1]]
+                preceding = prefixes[offsets[first] : offsets[last]]
+                shape = (count, rows, columns, runs)
+                self.groups.append(
+                    (
+                        following.reshape(count, rows, 1, runs),
+                        preceding.reshape(count, 1, columns, runs),
+                        self.gradient[start:end].reshape(shape),
+                        parameters[start:end].reshape(shape),
+                        scratch[: end - start].reshape(shape),
+                    )
                 )
-            )
-            first, start = last, end
+                first, start, left = last, end, left - count
 
         self.twice_covariance = 2 * network.dataset.covariance
         self.solution = network.dataset.minimum_norm_solution[:, None]
@@ -190,6 +202,21 @@ class LinearKernel:
 
     def evaluate(self, factor: np.ndarray | float = 1.0) -> np.ndarray:
         """Write factor * u_k v_k^T of each layer and return the risk (see `Kernel`)."""
+        self._propagate(factor)
+        for following, preceding, gradient, _, _ in self.groups:
+            np.multiply(following, preceding, out=gradient)
+        return self.risk
+
+    def descend(self, factor: np.ndarray | float) -> np.ndarray:
+        """Subtract factor * u_k v_k^T from each layer; return the risk (see `Kernel`)."""
+        self._propagate(factor)
+        for following, preceding, _, weights, step in self.groups:
+            np.multiply(following, preceding, out=step)
+            np.subtract(weights, step, out=weights)
+        return self.risk
+
+    def _propagate(self, factor: np.ndarray | float) -> None:
+        """Compute every u_k, factor * v_k, and the risk."""
         weights, u, v = self.weights, self.suffixes, self.prefixes
         for k in range(len(weights) - 1, -1, -1):
             np.einsum("ijb,ib->jb", weights[k], u[k + 1], out=u[k])
@@ -201,9 +228,6 @@ class LinearKernel:
         v[0] *= factor
         for k in range(len(weights) - 1):
             np.einsum("ijb,jb->ib", weights[k], v[k], out=v[k + 1])
-        for following, preceding, gradient in self.groups:
-            np.multiply(following, preceding, out=gradient)
-        return self.risk
 
 
 @dataclass(frozen=True)

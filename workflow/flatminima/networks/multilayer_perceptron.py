@@ -190,6 +190,12 @@ class PerceptronKernel:
         np.matmul(delta, self.inputs.T, out=self.gradients[0])
         return self.risk
 
+    def descend(self, factor: np.ndarray | float) -> np.ndarray:
+        """Subtract factor * gradient from the parameters; return the risk (see `Kernel`)."""
+        risk = self.evaluate(factor)
+        np.subtract(self.parameters, self.gradient, out=self.parameters)
+        return risk
+
 
 def _matrices(parameters: np.ndarray, shapes: LayerShapes) -> list[np.ndarray]:
     """Return views of W_1, ..., W_L, each of shape (runs, rows, columns)."""

@@ -38,6 +38,13 @@ class Kernel(Protocol):
             The training risk of each run, shape (runs,); overwritten by the next call.
         """
 
+    def descend(self, factor: np.ndarray | float) -> np.ndarray:
+        """Subtract factor * gradient from the parameters; return the risk before.
+
+        To the last bit what `evaluate` and a subtraction do, but the gradient need not be
+        kept: `gradient` holds nothing afterwards.
+        """
+
 
 class HessianSubspace(Protocol):
     """A subspace outside which the Hessian of one run is zero, by an orthonormal basis."""
