@@ -120,6 +120,7 @@ def test_a_regression_says_what_it_left_out():
     [
         ({}, [1.0, 2.0, 3.0, None]),
         ({"axis": [1.0, 3.0]}, [1.0, 3.0, None]),
+        ({"another": [1.0]}, [1.0, 2.0, 3.0, None]),
         ({"axis": {"at_least": 2}}, [2.0, 3.0, None]),
         ({"axis": {"at_most": 2, "at_least": 2}}, [2.0, None]),
     ],

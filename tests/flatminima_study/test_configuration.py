@@ -136,6 +136,8 @@ def test_a_number_that_must_not_be_negative(config, path, value):
         ("figures/1a/references", ["lower_bound"], "is a sharpness"),
         ("figures/1b/references", ["critical_learning_rate"], "is a learning rate"),
         ("figures/1c/experiment", "gaussian", "records no trajectories"),
+        ("figures/1a/experiment", "depth", "figures.1a leaves 4 values of depth open"),
+        ("experiments/gaussian/dataset", ["white", "noiseless"], "leaves 2 values of dataset open"),
         ("measurements/drift/kind", "drft", "measurements.drift.kind is 'drft'"),
         ("measurements/drift/dataset", ["nothing"], "measurements.drift.dataset holds 'nothing'"),
         ("measurements/drift/depth", [1, 2], "measurements.drift.depth is 1"),

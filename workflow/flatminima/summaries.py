@@ -140,11 +140,11 @@ def select_rows(table: pd.DataFrame, selection: dict) -> pd.DataFrame:
     """Keep the rows whose axes have the selected values; rows without a value stay.
 
     Args:
-        table: Any table with axes as columns.
+        table: Any table with axes as columns; an axis that it does not have selects nothing.
         selection: For an axis a list of values, or bounds ``at_least`` and ``at_most``.
     """
-    for axis, wanted in selection.items():
-        column = table[axis]
+    for axis in selection.keys() & set(table.columns):
+        column, wanted = table[axis], selection[axis]
         if isinstance(wanted, list):
             keep = column.isin(wanted)
         else:

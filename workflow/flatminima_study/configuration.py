@@ -398,6 +398,8 @@ def _check_figure(
                 )
     _check_reference_axes(path, block)
     _check_selection(path, block, experiment)
+    if block["kind"] == "sweep":
+        _check_open_axes(path, block, experiment)
 
 
 def _check_reference_axes(path: str, block: Mapping[str, Any]) -> None:
@@ -424,21 +426,40 @@ def _quantities(block: Mapping[str, Any]) -> Iterator[str]:
         yield from (block[key] for key in ("x", "y", "baseline") if key in block)
 
 
+def _selected(wanted: Any, values: tuple) -> list:
+    """Return the values that a selection leaves."""
+    if isinstance(wanted, list):
+        return [value for value in values if value in wanted]
+    low, high = wanted.get("at_least", -math.inf), wanted.get("at_most", math.inf)
+    return [value for value in values if low <= value <= high]
+
+
 def _check_selection(path: str, block: Mapping[str, Any], experiment: Experiment) -> None:
-    """Refuse a selection that leaves nothing to draw."""
+    """Refuse a selection of what is not there, or that leaves nothing to draw."""
     for axis, wanted in block.get("select", {}).items():
         present = experiment.axis_values(axis)
-        if isinstance(wanted, list):
-            missing = [value for value in wanted if value not in present]
-            if missing:
-                raise ConfigurationError(
-                    f"{path}.select.{axis} holds {_shown(missing[0])}, which {experiment.name} "
-                    f"does not have; allowed: {', '.join(map(str, present))}"
-                )
-        else:
-            low, high = wanted.get("at_least", -math.inf), wanted.get("at_most", math.inf)
-            if not any(low <= value <= high for value in present):
-                raise ConfigurationError(
-                    f"{path}.select.{axis} leaves nothing of {experiment.name} to draw; it has "
-                    f"{', '.join(map(str, present))}"
-                )
+        missing = [value for value in wanted if value not in present]
+        if isinstance(wanted, list) and missing:
+            raise ConfigurationError(
+                f"{path}.select.{axis} holds {_shown(missing[0])}, which {experiment.name} "
+                f"does not have; allowed: {', '.join(map(str, present))}"
+            )
+        if not _selected(wanted, present):
+            raise ConfigurationError(
+                f"{path}.select.{axis} leaves nothing of {experiment.name} to draw; it has "
+                f"{', '.join(map(str, present))}"
+            )
+
+
+def _check_open_axes(path: str, block: Mapping[str, Any], experiment: Experiment) -> None:
+    """Refuse a sweep that would draw several values of an axis as one line."""
+    for axis in ("dataset", "depth", "width", "learning_rate", "init_scale"):
+        values = experiment.axis_values(axis)
+        if axis in block.get("select", {}):
+            values = _selected(block["select"][axis], values)
+        follows_dataset = axis == "width" and experiment.widths is None
+        if axis not in (block["x"], block["lines"]) and len(values) > 1 and not follows_dataset:
+            raise ConfigurationError(
+                f"{path} leaves {len(values)} values of {axis} open; allowed: one, by select, or "
+                f"the axis as x or as lines"
+            )
