@@ -242,3 +242,28 @@ def test_an_unknown_target_is_refused_with_what_is_near():
         check_targets({"figure_1z"}, known)
     with pytest.raises(ConfigurationError, match="did you mean gaussian"):
         check_targets({"gausian"}, known)
+
+
+def described_keys(schema: dict, definitions: dict, path: str = ""):
+    """Go through every key that a configuration may have, with its description if any."""
+    if "$ref" in schema:
+        target = definitions[schema["$ref"].rsplit("/", 1)[1]]
+        schema = {**target, **{key: value for key, value in schema.items() if key != "$ref"}}
+    for key, value in schema.get("properties", {}).items():
+        if value is True or set(value) <= {"const"}:
+            continue  # described beside the condition that it is part of
+        yield from described_keys(value, definitions, f"{path}.{key}")
+        reference = definitions.get(value.get("$ref", "").rsplit("/", 1)[-1], {})
+        yield f"{path}.{key}", value.get("description", reference.get("description"))
+    for part in schema.get("allOf", []):
+        yield from described_keys(part["then"], definitions, path)
+    for inner in ("additionalProperties", "items"):
+        if isinstance(schema.get(inner), dict):
+            yield from described_keys(schema[inner], definitions, f"{path}.*")
+
+
+def test_every_key_of_the_schema_is_described():
+    schema = yaml.safe_load((PROJECT / "workflow/schemas/config.schema.yaml").read_text())
+    described = dict(described_keys(schema, schema["$defs"]))
+    assert len(described) > 80
+    assert [path for path, description in described.items() if not description] == []

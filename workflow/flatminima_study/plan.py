@@ -105,7 +105,7 @@ class Batch:
         """A generous bound on memory: the libraries, and some copies of all weights."""
         activations = 0 if self.specification.kind == "linear" else 50 * self.weights
         dimension = min(self.weights, 2000)
-        return int(350 + 8e-6 * (self.size * (8 * self.weights + activations) + 20 * dimension**2))
+        return int(220 + 8e-6 * (self.size * (8 * self.weights + activations) + 20 * dimension**2))
 
 
 @dataclass(frozen=True)
