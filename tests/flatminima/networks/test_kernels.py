@@ -3,10 +3,38 @@
 import numpy as np
 import pytest
 
-from ..cases import LINEAR, PERCEPTRONS, named, random_parameters
+from ..cases import LINEAR, PERCEPTRONS, assert_close, named, random_parameters
+
+RUNS = 8
+
+networks = pytest.mark.parametrize("network", named(LINEAR | PERCEPTRONS))
 
 
-@pytest.mark.parametrize("network", named(LINEAR | PERCEPTRONS))
+@networks
+@pytest.mark.parametrize("factor", [0.0, 0.37, np.linspace(-1, 2, RUNS)], ids=str)
+def test_a_factor_multiplies_the_gradient_and_not_the_risk(network, factor):
+    kernel = network.kernel(random_parameters(network, RUNS))
+    risk = kernel.evaluate().copy()
+    gradient = kernel.gradient.copy()
+    assert np.array_equal(kernel.evaluate(factor), risk)
+    for scaled, plain, number in zip(
+        kernel.gradient.T, gradient.T, np.broadcast_to(factor, RUNS), strict=True
+    ):
+        assert_close(scaled, number * plain)
+
+
+@networks
+def test_a_kernel_follows_its_parameters(network):
+    kernel = network.kernel(random_parameters(network, RUNS, seed=0))
+    kernel.evaluate()
+    kernel.parameters[:] = random_parameters(network, RUNS, seed=1)
+    risk, gradient = kernel.evaluate().copy(), kernel.gradient.copy()
+    fresh = network.kernel(random_parameters(network, RUNS, seed=1))
+    assert np.array_equal(fresh.evaluate(), risk)
+    assert np.array_equal(fresh.gradient, gradient)
+
+
+@networks
 @pytest.mark.parametrize("runs", [8, 24])
 def test_a_descent_is_a_gradient_subtracted_bit_for_bit(network, runs):
     rates = np.linspace(0.001, 0.1, runs)

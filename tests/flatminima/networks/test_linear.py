@@ -91,30 +91,6 @@ def test_risk_and_gradient(network):
         assert_close(gradient, references.gradient(network, run))
 
 
-@networks
-@pytest.mark.parametrize("factor", [0.0, 0.37, np.linspace(-1, 2, RUNS)], ids=str)
-def test_a_factor_multiplies_the_gradient_and_not_the_risk(network, factor):
-    kernel = network.kernel(random_parameters(network, RUNS))
-    risk = kernel.evaluate().copy()
-    gradient = kernel.gradient.copy()
-    assert np.array_equal(kernel.evaluate(factor), risk)
-    for scaled, plain, number in zip(
-        kernel.gradient.T, gradient.T, np.broadcast_to(factor, RUNS), strict=True
-    ):
-        assert_close(scaled, number * plain)
-
-
-@networks
-def test_a_kernel_follows_its_parameters(network):
-    kernel = network.kernel(random_parameters(network, RUNS, seed=0))
-    kernel.evaluate()
-    kernel.parameters[:] = random_parameters(network, RUNS, seed=1)
-    risk, gradient = kernel.evaluate().copy(), kernel.gradient.copy()
-    fresh = network.kernel(random_parameters(network, RUNS, seed=1))
-    assert np.array_equal(fresh.evaluate(), risk)
-    assert np.array_equal(fresh.gradient, gradient)
-
-
 def test_the_risk_of_a_minimiser_is_the_minimal_risk():
     network = LINEAR["wide"]
     parameters = network.allocate(1)
