@@ -376,8 +376,12 @@ def draw_benchmark(timings: pd.DataFrame) -> Figure:
                     label=f"{network}, plain loop",
                 )
                 sharpness_axes.plot(group[varied], group["sharpness_milliseconds"], **common)
-            step_axes.set(xscale="log", yscale="log")
-            sharpness_axes.set(xscale="log", yscale="log", xlabel=label)
+            for axes in (step_axes, sharpness_axes):
+                axes.set(xscale="log", yscale="log")
+                axes.set_xticks(sorted(group[varied]))
+                axes.set_xticks([], minor=True)
+                axes.xaxis.set_major_formatter("{x:.0f}")
+            sharpness_axes.set_xlabel(label)
         panels[0, 0].set_ylabel("gradient step of one run [µs]")
         panels[1, 0].set_ylabel("sharpness of one run [ms]")
         panels[0, -1].legend()
@@ -476,10 +480,11 @@ def _draw_references(
 ) -> None:
     """Draw lines of theory: in the colour of the line they belong to, else black."""
     styles = itertools.cycle([":", (0, (1, 1, 3, 1)), (0, (3, 2)), "-."])
+    coloured_styles = itertools.cycle(["--", ":", "-."])
     for reference in references:
         rows = theory[theory["quantity"] == reference]
         own_colours = rows[lines].notna().all() if lines in rows else False
-        style = "--" if own_colours else next(styles)
+        style = next(coloured_styles if own_colours else styles)
         if x in ("depth", "learning_rate") and rows[x].notna().all():
             for value, group in rows.groupby(lines) if own_colours else [(None, rows)]:
                 group = group.sort_values(x)
