@@ -24,7 +24,7 @@ class Activation(Protocol):
         """Return the function and its first two derivatives at z."""
 
     def transform(
-        self, x: np.ndarray, slope: np.ndarray, square: np.ndarray, s: np.ndarray
+        self, x: np.ndarray, slope: np.ndarray, square: np.ndarray, rest: np.ndarray
     ) -> None:
         """Replace x = unit * z by gain * unit * f(z) and write gain * f'(z) into slope.
 
@@ -32,7 +32,7 @@ class Activation(Protocol):
             x: Shape (m,).
             slope: Shape (m,), overwritten.
             square: Scratch, shape (m,), overwritten.
-            s: Scratch, shape (m,), overwritten.
+            rest: Scratch, shape (m,), overwritten.
         """
 
 
@@ -71,21 +71,22 @@ class TanhGelu:
         return z / 2 * (1 + t), (1 + t) / 2 + z / 2 * t_dot, t_dot + z / 2 * t_ddot
 
     def transform(
-        self, x: np.ndarray, slope: np.ndarray, square: np.ndarray, s: np.ndarray
+        self, x: np.ndarray, slope: np.ndarray, square: np.ndarray, rest: np.ndarray
     ) -> None:
         """Replace x by the scaled value and write the scaled slope (see `Activation`)."""
+        # In place wherever it can be: a pass over two arrays takes two thirds of one over three.
         np.multiply(x, x, square)
-        np.add(square, self._linear, s)
-        np.multiply(s, x, s)
-        np.exp2(s, s)
-        np.add(s, self._one, s)
-        np.divide(self._gain, s, s)
-        np.multiply(x, s, x)
+        np.add(square, self._linear, slope)
+        np.multiply(slope, x, slope)
+        np.exp2(slope, slope)
+        np.add(slope, self._one, slope)
+        np.divide(self._gain, slope, slope)
+        np.multiply(x, slope, x)
         np.add(square, self._linear_third, square)
         np.multiply(square, x, square)
-        np.subtract(self._gain, s, slope)
-        np.multiply(square, slope, square)
-        np.subtract(s, square, slope)
+        np.subtract(self._gain, slope, rest)
+        np.multiply(square, rest, square)
+        np.subtract(slope, square, slope)
 
 
 class ErfGelu:
@@ -101,10 +102,10 @@ class ErfGelu:
         return z * distribution, distribution + z * density, (2 - z**2) * density
 
     def transform(
-        self, x: np.ndarray, slope: np.ndarray, square: np.ndarray, s: np.ndarray
+        self, x: np.ndarray, slope: np.ndarray, square: np.ndarray, rest: np.ndarray
     ) -> None:
         """Replace x by the value and write the slope (see `Activation`)."""
-        del square, s
+        del square, rest
         value, derivative, _ = self.derivatives(x)
         x[:] = value
         slope[:] = derivative
