@@ -27,6 +27,7 @@ include: "workflow/rules/theory.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/benchmark.smk"
 include: "workflow/rules/dag.smk"
+include: "workflow/rules/verification.smk"
 
 
 rule all:

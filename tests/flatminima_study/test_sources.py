@@ -44,4 +44,4 @@ def test_every_rule_of_a_script_declares_its_sources():
 
 def test_data_does_not_depend_on_training():
     names = {path.stem for path in imported_modules(PROJECT / "workflow/scripts/make_dataset.py")}
-    assert names == {"__init__", "datasets", "prescribed_data", "seeding", "job", "tables"}
+    assert names == {"__init__", "datasets", "prescribed_data", "seeding", "job", "tables", "seals"}

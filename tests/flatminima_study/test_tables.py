@@ -1,48 +1,130 @@
-"""Files are written whole, and say what made them."""
+"""Files are written whole, say what made them, and are read by who expects them."""
 
+import io
+
+import matplotlib.image
 import numpy as np
 import pandas as pd
 import pytest
 
 from flatminima.datasets import Dataset
+from flatminima_study.seals import DamagedFileError
 from flatminima_study.tables import (
+    Record,
+    WrongParametersError,
+    check_parameters,
     read_dataset,
-    read_parameters,
+    read_record,
     read_table,
+    summary_as_text,
     write_dataset,
+    write_figure,
     write_table,
     written_whole,
 )
 
 TABLE = pd.DataFrame({"depth": [2, 3], "value": [0.1 + 0.2, np.nan], "outcome": ["a", None]})
+RECORD = Record({"learning_rates": [0.1], "data": {"samples": 4}}, {"other.npz": "abc"})
 
 
 def test_a_table_comes_back_bit_for_bit(tmp_path):
-    write_table(tmp_path / "t.parquet", TABLE)
-    pd.testing.assert_frame_equal(read_table(tmp_path / "t.parquet"), TABLE, check_exact=True)
+    write_table(tmp_path / "t.parquet", TABLE, RECORD)
+    table, _ = read_table(tmp_path / "t.parquet", RECORD.parameters)
+    pd.testing.assert_frame_equal(table, TABLE, check_exact=True)
 
 
-def test_a_table_carries_its_parameters(tmp_path):
-    parameters = {"learning_rates": [0.1], "network": "linear"}
-    write_table(tmp_path / "t.parquet", TABLE, parameters)
-    assert read_parameters(tmp_path / "t.parquet") == parameters
+def test_anyone_can_read_a_table(tmp_path):
+    write_table(tmp_path / "t.parquet", TABLE, RECORD)
+    pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "t.parquet"), TABLE, check_exact=True)
 
 
 def test_a_table_has_the_same_bytes_twice(tmp_path):
-    write_table(tmp_path / "a.parquet", TABLE, {"b": 1, "a": 2})
-    write_table(tmp_path / "b.parquet", TABLE, {"a": 2, "b": 1})
+    write_table(tmp_path / "a.parquet", TABLE, Record({"b": 1, "a": 2}, {}))
+    write_table(tmp_path / "b.parquet", TABLE, Record({"a": 2, "b": 1}, {}))
     assert (tmp_path / "a.parquet").read_bytes() == (tmp_path / "b.parquet").read_bytes()
 
 
 @pytest.mark.parametrize("test_set", [True, False])
-def test_a_dataset_comes_back(tmp_path, test_set):
+def test_a_dataset_comes_back_to_this_study_and_to_anyone(tmp_path, test_set):
     X, y = np.random.default_rng(0).standard_normal((4, 2)), np.arange(4.0)
     dataset = Dataset(X, y, X + 1, y + 1) if test_set else Dataset(X, y)
-    write_dataset(tmp_path / "d.npz", dataset)
-    back = read_dataset(tmp_path / "d.npz")
-    for name, array in vars(dataset).items():
-        if name in Dataset.__dataclass_fields__:
-            np.testing.assert_array_equal(getattr(back, name), array)
+    write_dataset(tmp_path / "d.npz", dataset, RECORD)
+    back, _ = read_dataset(tmp_path / "d.npz", RECORD.parameters)
+    for name in Dataset.__dataclass_fields__:
+        np.testing.assert_array_equal(getattr(back, name), getattr(dataset, name))
+    with np.load(tmp_path / "d.npz", allow_pickle=False) as arrays:
+        np.testing.assert_array_equal(arrays["X"], X)
+
+
+def write_each_kind(folder) -> list:
+    write_table(folder / "t.parquet", TABLE, RECORD)
+    write_dataset(folder / "d.npz", Dataset(np.eye(3), np.arange(3.0)), RECORD)
+    return [(folder / "t.parquet", read_table), (folder / "d.npz", read_dataset)]
+
+
+def test_a_file_carries_its_record(tmp_path):
+    for path, _ in write_each_kind(tmp_path):
+        assert read_record(path, path.name) == RECORD
+
+
+def test_other_parameters_are_refused_by_name(tmp_path):
+    for path, read in write_each_kind(tmp_path):
+        expected = {"learning_rates": [0.1], "data": {"samples": 5}}
+        with pytest.raises(
+            WrongParametersError, match=rf"{path.name} .*: data.samples is 4, not 5"
+        ):
+            read(path, expected)
+
+
+@pytest.mark.parametrize(
+    ("found", "expected", "says"),
+    [
+        ({"a": 1}, {"a": 1, "b": 2}, "b is missing"),
+        ({"a": 1, "b": 2}, {"a": 1}, "b should not be there"),
+        ({"a": [{"b": 1}, {"b": 2}]}, {"a": [{"b": 1}, {"b": 3}]}, "a[1].b is 2, not 3"),
+        ({"a": [1]}, {"a": [1, 2]}, "a is [1], not [1, 2]"),
+    ],
+)
+def test_the_first_difference_is_named(found, expected, says):
+    with pytest.raises(WrongParametersError) as error:
+        check_parameters("file", found, expected)
+    assert f": {says};" in str(error.value)
+    check_parameters("file", expected, expected)
+
+
+def test_every_flipped_byte_of_a_file_is_found(tmp_path):
+    generator = np.random.default_rng(0)
+    for path, read in write_each_kind(tmp_path):
+        whole = path.read_bytes()
+        for position in generator.choice(len(whole), 200):
+            damaged = bytearray(whole)
+            damaged[position] ^= 1 << generator.integers(8)
+            path.write_bytes(damaged)
+            with pytest.raises(DamagedFileError, match=path.name):
+                read(path)
+
+
+def test_every_truncated_or_emptied_file_is_found(tmp_path):
+    for path, read in write_each_kind(tmp_path):
+        whole = path.read_bytes()
+        for length in (0, 1, len(whole) // 2, len(whole) - 1):
+            path.write_bytes(whole[:length])
+            with pytest.raises(DamagedFileError, match=f"{path.name} is .*delete it"):
+                read(path)
+
+
+def test_a_figure_is_the_same_picture_with_its_origin_after_it(tmp_path):
+    pixels = np.random.default_rng(0).integers(0, 255, (5, 4, 4), dtype=np.uint8)
+    path = tmp_path / "figure.png"
+    write_figure(path, lambda target: matplotlib.image.imsave(target, pixels), {"s": "abc"})
+    picture = matplotlib.image.imread(io.BytesIO(path.read_bytes()))
+    np.testing.assert_array_equal((picture * 255).round().astype(np.uint8), pixels)
+    assert read_record(path, "figure") == Record({}, {"s": "abc"})
+
+
+def test_a_summary_as_text_keeps_every_digit():
+    back = pd.read_csv(io.StringIO(summary_as_text(TABLE)))
+    assert (back["value"].to_numpy() == TABLE["value"].to_numpy())[0]
 
 
 def test_an_interrupted_write_leaves_the_old_file(tmp_path):
@@ -57,4 +139,13 @@ def test_an_interrupted_write_leaves_the_old_file(tmp_path):
     with pytest.raises(KeyboardInterrupt):
         write_half()
     assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_two_writers_of_a_file_do_not_meet(tmp_path):
+    path = tmp_path / "file.txt"
+    with written_whole(path) as first, written_whole(path) as second:
+        first.write_text("one")
+        second.write_text("two")
+    assert path.read_text() == "one"  # the outer is the last to be renamed
     assert list(tmp_path.iterdir()) == [path]

@@ -1,11 +1,20 @@
-"""Files between two rules: written whole or not at all, with what made them inside."""
+"""Files between two rules: written whole or not at all, with their record inside.
 
+The record of a file holds the parameters that made it, which contain those of the files
+it was made from, and the checksums of the files that were read.  A reader says which
+parameters it expects, and refuses a file that is damaged or was made with others.
+"""
+
+import io
 import json
 import os
-from collections.abc import Iterator, Mapping
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import numpy as np
 import pandas as pd
@@ -13,76 +22,213 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from flatminima.datasets import Dataset
+from flatminima_study.seals import BLANK, check_seal, seal
 
 __all__ = [
+    "Record",
+    "WrongParametersError",
+    "check_parameters",
     "read_dataset",
-    "read_parameters",
+    "read_record",
     "read_table",
+    "summary_as_text",
     "write_dataset",
-    "write_summary",
+    "write_figure",
     "write_table",
+    "write_text",
     "written_whole",
 ]
 
-PARAMETERS = b"flatminima.parameters"
-"""The key of the parameters in a Parquet file's metadata."""
+RECORD = b"flatminima.record"
+"""The key of the record in a Parquet file's footer."""
+
+
+class WrongParametersError(ValueError):
+    """A file made with other parameters than its reader expects; one sentence."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """What a file says of itself.
+
+    Attributes:
+        parameters: The plain values that made it.
+        made_from: The files that were read for it, with the checksum of each.
+    """
+
+    parameters: Mapping[str, Any]
+    made_from: Mapping[str, str]
+
+    def as_json(self) -> bytes:
+        """Return the record in the one form in which it is written."""
+        return json.dumps(vars(self), sort_keys=True, allow_nan=False).encode()
 
 
 @contextmanager
 def written_whole(path: str | Path) -> Iterator[Path]:
     """Give a temporary path beside the real one, and rename it when all went well.
 
-    A job that is killed leaves nothing that passes for its output.
+    A job that is killed leaves nothing that passes for its output, and of two that write
+    the same file at once, on whatever machines, each writes its own.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.stem}.{os.getpid()}.tmp{path.suffix}")
+    temporary = path.with_name(f".{path.stem}.{uuid4().hex}.tmp{path.suffix}")
     try:
         yield temporary
+        with temporary.open("rb") as written:
+            os.fsync(written.fileno())  # else a power cut could leave the name without the bytes
         os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
 
 
-def write_table(
-    path: str | Path, table: pd.DataFrame, parameters: Mapping[str, Any] | None = None
-) -> None:
-    """Write a table as Parquet, the parameters that made it in its metadata."""
+def write_table(path: str | Path, table: pd.DataFrame, record: Record) -> None:
+    """Write a table as Parquet, with its record and a checksum."""
     arrow = pa.Table.from_pandas(table, preserve_index=False)
-    if parameters is not None:
-        metadata = {PARAMETERS: json.dumps(parameters, sort_keys=True).encode()}
-        arrow = arrow.replace_schema_metadata({**(arrow.schema.metadata or {}), **metadata})
     with written_whole(path) as temporary:
-        pq.write_table(arrow, temporary, compression="zstd")
+        with pq.ParquetWriter(temporary, arrow.schema, compression="zstd") as writer:
+            writer.write_table(arrow)
+            writer.add_key_value_metadata({RECORD: record.as_json(), b"flatminima.seal": BLANK})
+        seal(temporary)
 
 
-def write_summary(outputs: Any, table: pd.DataFrame) -> None:
-    """Write a summary for the next rule and for people: ``outputs.parquet``, ``outputs.csv``."""
-    write_table(outputs.parquet, table)
-    with written_whole(outputs.csv) as temporary:
-        table.to_csv(temporary, index=False)
+def write_text(path: str | Path, text: str) -> None:
+    """Write a text file."""
+    with written_whole(path) as temporary:
+        temporary.write_text(text, encoding="utf-8", newline="\n")
 
 
-def read_table(path: str | Path) -> pd.DataFrame:
-    """Read a Parquet table."""
-    return pd.read_parquet(path)
+def summary_as_text(table: pd.DataFrame) -> str:
+    """Return a summary as people read it: CSV, every number with all its digits."""
+    return table.to_csv(index=False, lineterminator="\n")
 
 
-def read_parameters(path: str | Path) -> dict[str, Any]:
-    """Read the parameters that made a Parquet table."""
-    return json.loads(pq.read_schema(path).metadata[PARAMETERS])
+def read_table(
+    path: str | Path, parameters: Mapping[str, Any] | None = None
+) -> tuple[pd.DataFrame, str]:
+    """Read a table, and return it with its checksum.
+
+    Args:
+        path: A file that `write_table` wrote.
+        parameters: What must have made it; None if any will do.
+
+    Raises:
+        DamagedFileError: If its bytes are not those that were written.
+        WrongParametersError: If other parameters made it.
+    """
+    content, digest = _read_sealed(path, parameters)
+    return pd.read_parquet(io.BytesIO(content)), digest
 
 
-def write_dataset(path: str | Path, dataset: Dataset) -> None:
+def write_dataset(path: str | Path, dataset: Dataset, record: Record) -> None:
     """Write a dataset as an .npz file with X, y and, where there is one, its test set."""
     arrays = {"X": dataset.inputs, "y": dataset.targets}
     if dataset.test_inputs is not None:
         arrays |= {"X_test": dataset.test_inputs, "y_test": dataset.test_targets}
     with written_whole(path) as temporary:
         np.savez(temporary, **arrays)
+        with zipfile.ZipFile(temporary, "a") as archive:
+            archive.comment = record.as_json() + b"\n" + BLANK
+        seal(temporary)
 
 
-def read_dataset(path: str | Path) -> Dataset:
-    """Read a dataset that `write_dataset` wrote."""
-    with np.load(path, allow_pickle=False) as arrays:
-        return Dataset(arrays["X"], arrays["y"], arrays.get("X_test"), arrays.get("y_test"))
+def read_dataset(
+    path: str | Path, parameters: Mapping[str, Any] | None = None
+) -> tuple[Dataset, str]:
+    """Read a dataset that `write_dataset` wrote, and return it with its checksum.
+
+    Raises: as `read_table`.
+    """
+    content, digest = _read_sealed(path, parameters)
+    with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+        parts = (arrays["X"], arrays["y"], arrays.get("X_test"), arrays.get("y_test"))
+    return Dataset(*parts), digest
+
+
+def write_figure(
+    path: str | Path, save: Callable[[Path], None], made_from: Mapping[str, str]
+) -> None:
+    """Write a figure, and after its end, where no reader of PDF or PNG looks, its origin.
+
+    Args:
+        path: Where.
+        save: Writes the figure to a path.
+        made_from: The tables it was drawn from, with their checksums.
+    """
+    with written_whole(path) as temporary:
+        save(temporary)
+        with temporary.open("ab") as figure:
+            figure.write(b"\n%" + Record({}, made_from).as_json() + b"\n%" + BLANK + b"\n")
+        seal(temporary)
+
+
+def read_record(path: str | Path, name: str) -> Record:
+    """Read the record of a file, which is called by a name in errors.
+
+    Raises:
+        DamagedFileError: If its bytes are not those that were written.
+    """
+    content = Path(path).read_bytes()
+    check_seal(name, content)
+    return _record(path, content)
+
+
+def check_parameters(
+    path: str | Path, found: Mapping[str, Any], expected: Mapping[str, Any]
+) -> None:
+    """Refuse a file whose parameters are not those that are expected.
+
+    Raises:
+        WrongParametersError: Names the file and the first parameter that differs.
+    """
+    # what was written went through JSON, where a tuple is a list
+    difference = _first_difference(found, json.loads(json.dumps(expected)), "")
+    if difference:
+        raise WrongParametersError(
+            f"{path} was made with other parameters: {difference}; delete it, and it is made again"
+        )
+
+
+def _read_sealed(path: str | Path, parameters: Mapping[str, Any] | None) -> tuple[bytes, str]:
+    content = Path(path).read_bytes()
+    digest = check_seal(path, content)
+    if parameters is not None:
+        check_parameters(path, _record(path, content).parameters, parameters)
+    return content, digest
+
+
+def _record(path: str | Path, content: bytes) -> Record:
+    if Path(path).suffix in (".pdf", ".png"):
+        text = content.splitlines()[-2].removeprefix(b"%")
+    elif Path(path).suffix == ".npz":
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            text = archive.comment.partition(b"\n")[0]
+    else:
+        text = pq.read_metadata(io.BytesIO(content)).metadata[RECORD]
+    return Record(**json.loads(text))
+
+
+def _first_difference(found: Any, expected: Any, path: str) -> str:
+    """Say where two values of parameters first differ, nothing if they are equal."""
+    if found == expected:
+        return ""
+    if isinstance(found, dict) and isinstance(expected, dict):
+        for key in sorted(found.keys() | expected.keys()):
+            here = f"{path}.{key}" if path else key
+            if key not in found:
+                return f"{here} is missing"
+            if key not in expected:
+                return f"{here} should not be there"
+            if found[key] != expected[key]:
+                return _first_difference(found[key], expected[key], here)
+    if isinstance(found, list) and isinstance(expected, list) and len(found) == len(expected):
+        for position, pair in enumerate(zip(found, expected, strict=True)):
+            if pair[0] != pair[1]:
+                return _first_difference(*pair, f"{path}[{position}]")
+    return f"{path} is {_shown(found)}, not {_shown(expected)}"
+
+
+def _shown(value: Any) -> str:
+    text = json.dumps(value)
+    return text if len(text) <= 80 else text[:77] + "..."

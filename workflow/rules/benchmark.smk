@@ -24,6 +24,8 @@ rule run_benchmark:
     resources:
         mem_mb=1000,
         runtime=10,
+    params:
+        parameters={"table": "benchmark"},
     script:
         "../scripts/run_benchmark.py"
 
@@ -45,5 +47,7 @@ rule plot_benchmark:
     resources:
         mem_mb=500,
         runtime=2,
+    params:
+        timings={"table": "benchmark"},
     script:
         "../scripts/plot_benchmark.py"

@@ -8,6 +8,17 @@ from snakemake.exceptions import WorkflowError
 
 from flatminima_study.configuration import ConfigurationError, check_targets, parse_study
 from flatminima_study.ending import describe_claims
+from flatminima_study.records import (
+    batch_parameters,
+    claims_parameters,
+    dataset_parameters,
+    figure_parameters,
+    gathered_parameters,
+    measurement_parameters,
+    regression_parameters,
+    summary_parameters,
+    theory_parameters,
+)
 from flatminima_study.sources import imported_modules
 
 try:

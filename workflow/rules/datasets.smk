@@ -20,7 +20,6 @@ rule make_dataset:
         mem_mb=300,
         runtime=2,
     params:
-        seed=STUDY.seed,
-        dataset=lambda wildcards: STUDY.datasets[wildcards.dataset],
+        parameters=lambda wildcards: dataset_parameters(STUDY, wildcards.dataset),
     script:
         "../scripts/make_dataset.py"

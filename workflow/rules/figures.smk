@@ -20,5 +20,6 @@ rule plot_figure:
         runtime=2,
     params:
         figure=lambda wildcards: STUDY.figures[wildcards.figure],
+        tables=lambda wildcards: figure_parameters(STUDY, wildcards.figure)["tables"],
     script:
         "../scripts/plot_figure.py"

@@ -19,7 +19,7 @@ rule summarise_runs:
         mem_mb=400,
         runtime=5,
     params:
-        seed=STUDY.seed,
+        parameters=lambda wildcards: summary_parameters(STUDY, wildcards.experiment, "runs"),
     script:
         "../scripts/summarise_runs.py"
 
@@ -42,7 +42,7 @@ rule summarise_trajectories:
         mem_mb=400,
         runtime=5,
     params:
-        seed=STUDY.seed,
+        parameters=lambda wildcards: summary_parameters(STUDY, wildcards.experiment, "trajectories"),
     script:
         "../scripts/summarise_trajectories.py"
 
@@ -67,10 +67,7 @@ rule tabulate_theory:
         mem_mb=400,
         runtime=2,
     params:
-        datasets=lambda wildcards: list(experiment_of(wildcards).datasets),
-        depths=lambda wildcards: list(experiment_of(wildcards).depths),
-        learning_rates=lambda wildcards: list(experiment_of(wildcards).axis_values("learning_rate")),
-        linear=lambda wildcards: experiment_of(wildcards).kind == "linear",
+        parameters=lambda wildcards: theory_parameters(STUDY, wildcards.experiment),
     script:
         "../scripts/tabulate_theory.py"
 
@@ -93,8 +90,6 @@ rule fit_regression:
         mem_mb=400,
         runtime=2,
     params:
-        x=lambda wildcards: STUDY.figures[wildcards.figure]["x"],
-        y=lambda wildcards: STUDY.figures[wildcards.figure]["y"],
-        select=lambda wildcards: STUDY.figures[wildcards.figure].get("select", {}),
+        parameters=lambda wildcards: regression_parameters(STUDY, wildcards.figure),
     script:
         "../scripts/fit_regression.py"

@@ -24,9 +24,7 @@ rule measure_theory:
         mem_mb=700,
         runtime=15,
     params:
-        seed=STUDY.seed,
-        datasets=lambda wildcards: STUDY.measurements[wildcards.measurement].get("dataset", []),
-        measurement=lambda wildcards: STUDY.measurements[wildcards.measurement],
+        parameters=lambda wildcards: measurement_parameters(STUDY, wildcards.measurement),
     script:
         "../scripts/measure_theory.py"
 
@@ -54,7 +52,6 @@ rule judge_claims:
         mem_mb=500,
         runtime=2,
     params:
-        datasets=MEASURED_DATASETS,
-        kinds=[measurement["kind"] for measurement in STUDY.measurements.values()],
+        parameters=claims_parameters(STUDY, "claims"),
     script:
         "../scripts/judge_claims.py"

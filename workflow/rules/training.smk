@@ -20,9 +20,7 @@ rule train_batch:
         mem_mb=lambda wildcards: find_batch(wildcards).estimated_megabytes,
         runtime=lambda wildcards: 2 + round(find_batch(wildcards).estimated_seconds / 20),
     params:
-        seed=STUDY.seed,
-        gradient_tolerance=STUDY.gradient_tolerance,
-        batch=lambda wildcards: find_batch(wildcards).parameters(),
+        parameters=lambda wildcards: batch_parameters(STUDY, find_batch(wildcards), "runs"),
     script:
         "../scripts/train_batch.py"
 
@@ -59,9 +57,7 @@ rule gather_runs:
         mem_mb=300,
         runtime=2,
     params:
-        batches=lambda wildcards: [
-            batch.parameters() for batch in experiment_of(wildcards).batches.values()
-        ],
+        parameters=lambda wildcards: gathered_parameters(STUDY, wildcards.experiment, "runs"),
     script:
         "../scripts/gather_tables.py"
 
@@ -76,3 +72,7 @@ use rule gather_runs as gather_trajectories with:
         "results/logs/gather_trajectories/{experiment}.log",
     benchmark:
         "results/timings/gather_trajectories/{experiment}.tsv"
+    params:
+        parameters=lambda wildcards: gathered_parameters(
+            STUDY, wildcards.experiment, "trajectories"
+        ),

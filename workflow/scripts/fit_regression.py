@@ -1,10 +1,11 @@
 """Fit the regression line of a scatter figure."""
 
 from flatminima.summaries import fit_regression, select_rows
-from flatminima_study.job import logged_job
-from flatminima_study.tables import read_table, write_summary
+from flatminima_study.job import running_job
 
-params = snakemake.params
-with logged_job(snakemake.log[0]):
-    runs = select_rows(read_table(snakemake.input.runs), params.select)
-    write_summary(snakemake.output, fit_regression(runs, params.x, params.y))
+parameters, output = snakemake.params.parameters, snakemake.output
+with running_job(snakemake.log[0]) as job:
+    runs = job.read_table(snakemake.input.runs, parameters["source"])
+    runs = select_rows(runs, parameters["select"])
+    line = fit_regression(runs, parameters["x"], parameters["y"])
+    job.write_summary(output.parquet, output.csv, line, parameters)

@@ -2,13 +2,10 @@
 
 import pandas as pd
 
-from flatminima_study.job import logged_job
-from flatminima_study.tables import read_parameters, read_table, write_table
+from flatminima_study.job import running_job
 
-with logged_job(snakemake.log[0]):
-    tables = snakemake.input.tables
-    write_table(
-        snakemake.output[0],
-        pd.concat([read_table(path) for path in tables], ignore_index=True),
-        {"batches": [read_parameters(path) for path in tables]},
-    )
+parameters = snakemake.params.parameters
+with running_job(snakemake.log[0]) as job:
+    batches = zip(snakemake.input.tables, parameters["batches"], strict=True)
+    tables = [job.read_table(path, batch) for path, batch in batches]
+    job.write_table(snakemake.output[0], pd.concat(tables, ignore_index=True), parameters)

@@ -3,13 +3,13 @@
 from flatminima.datasets import gaussian_dataset, read_dataset
 from flatminima.prescribed_data import spectrum_dataset
 from flatminima.seeding import random_generator
-from flatminima_study.job import logged_job
-from flatminima_study.tables import write_dataset
+from flatminima_study.job import running_job
 
-name, parameters = snakemake.wildcards.dataset, snakemake.params.dataset
-generator = random_generator(snakemake.params.seed, "dataset", name)
-with logged_job(snakemake.log[0]):
+parameters = snakemake.params.parameters
+generator = random_generator(parameters["seed"], "dataset", parameters["name"])
+with running_job(snakemake.log[0]) as job:
     if parameters["kind"] == "file":
+        job.note_user_file(parameters["path"])
         dataset = read_dataset(
             parameters["path"], parameters.get("target"), parameters.get("normalise", False)
         )
@@ -21,4 +21,4 @@ with logged_job(snakemake.log[0]):
         dataset = gaussian_dataset(
             parameters["samples"], parameters["features"], parameters["noise"], generator
         )
-    write_dataset(snakemake.output[0], dataset)
+    job.write_dataset(snakemake.output[0], dataset, parameters)

@@ -1,12 +1,14 @@
 """Make one measurement of the theory."""
 
 from flatminima.measurements import measure
-from flatminima_study.job import logged_job
-from flatminima_study.tables import read_dataset, write_summary
+from flatminima_study.job import running_job
 
-params = snakemake.params
-with logged_job(snakemake.log[0]):
-    names = zip(params.datasets, snakemake.input.datasets, strict=True)
-    datasets = {name: read_dataset(path) for name, path in names}
-    table = measure(snakemake.wildcards.measurement, params.measurement, datasets, params.seed)
-    write_summary(snakemake.output, table)
+parameters, output = snakemake.params.parameters, snakemake.output
+with running_job(snakemake.log[0]) as job:
+    table = measure(
+        parameters["name"],
+        parameters["measurement"],
+        job.read_datasets(snakemake.input.datasets, parameters["datasets"]),
+        parameters["seed"],
+    )
+    job.write_summary(output.parquet, output.csv, table, parameters)

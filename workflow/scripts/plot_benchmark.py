@@ -1,11 +1,11 @@
 """Draw the benchmark."""
 
-from flatminima.figures import draw_benchmark, save_figure
-from flatminima_study.job import logged_job
-from flatminima_study.tables import read_table, written_whole
+from functools import partial
 
-with logged_job(snakemake.log[0]):
-    figure = draw_benchmark(read_table(snakemake.input.timings))
-    for path in snakemake.output:
-        with written_whole(path) as temporary:
-            save_figure(figure, temporary)
+from flatminima.figures import draw_benchmark, save_figure
+from flatminima_study.job import running_job
+
+with running_job(snakemake.log[0]) as job:
+    timings = job.read_table(snakemake.input.timings, snakemake.params.timings)
+    figure = draw_benchmark(timings)
+    job.write_figure(snakemake.output, partial(save_figure, figure))

@@ -1,5 +1,7 @@
 """Draw one figure from its tables."""
 
+from functools import partial
+
 from flatminima.figures import (
     draw_measurement,
     draw_scatter,
@@ -7,8 +9,7 @@ from flatminima.figures import (
     draw_trajectories,
     save_figure,
 )
-from flatminima_study.job import logged_job
-from flatminima_study.tables import read_table, written_whole
+from flatminima_study.job import running_job
 
 DRAW = {
     "sweep": draw_sweep,
@@ -17,10 +18,10 @@ DRAW = {
     "measurement": draw_measurement,
 }
 
-specification = snakemake.params.figure
-with logged_job(snakemake.log[0]):
-    tables = {name: read_table(path) for name, path in snakemake.input.items() if name != "sources"}
+specification, made_by = snakemake.params.figure, snakemake.params.tables
+with running_job(snakemake.log[0]) as job:
+    tables = {
+        name: job.read_table(snakemake.input[name], expected) for name, expected in made_by.items()
+    }
     figure = DRAW[specification["kind"]](**tables, spec=specification)
-    for path in snakemake.output:
-        with written_whole(path) as temporary:
-            save_figure(figure, temporary)
+    job.write_figure(snakemake.output, partial(save_figure, figure))

@@ -1,8 +1,9 @@
 """Time the kernels and the sharpness."""
 
 from flatminima.benchmark import run_benchmark
-from flatminima_study.job import logged_job
-from flatminima_study.tables import write_summary
+from flatminima_study.job import running_job
 
-with logged_job(snakemake.log[0]) as logger:
-    write_summary(snakemake.output, run_benchmark(logger.info))
+parameters, output = snakemake.params.parameters, snakemake.output
+with running_job(snakemake.log[0]) as job:
+    timings = run_benchmark(job.logger.info)
+    job.write_summary(output.parquet, output.csv, timings, parameters)

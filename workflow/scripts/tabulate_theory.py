@@ -1,17 +1,15 @@
 """Tabulate the lines of theory that belong to an experiment."""
 
 from flatminima.summaries import tabulate_theory
-from flatminima_study.job import logged_job
-from flatminima_study.tables import read_dataset, write_summary
+from flatminima_study.job import running_job
 
-params = snakemake.params
-with logged_job(snakemake.log[0]):
-    names = zip(params.datasets, snakemake.input.datasets, strict=True)
+parameters, output = snakemake.params.parameters, snakemake.output
+with running_job(snakemake.log[0]) as job:
     theory = tabulate_theory(
-        snakemake.wildcards.experiment,
-        {name: read_dataset(path) for name, path in names},
-        params.depths,
-        params.learning_rates,
-        linear=params.linear,
+        parameters["experiment"],
+        job.read_datasets(snakemake.input.datasets, parameters["datasets"]),
+        parameters["depths"],
+        parameters["learning_rates"],
+        linear=parameters["linear"],
     )
-    write_summary(snakemake.output, theory)
+    job.write_summary(output.parquet, output.csv, theory, parameters)
