@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections import Counter
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -34,19 +35,24 @@ class Folder:
         change(config)
         (self.path / "config.yaml").write_text(yaml.safe_dump(config, sort_keys=False))
 
-    def snakemake(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess:
-        """Run Snakemake in the folder, with the library of the folder."""
-        result = subprocess.run(
+    def start(self, *arguments: str) -> subprocess.Popen:
+        """Start Snakemake in the folder, with the library of the folder."""
+        return subprocess.Popen(
             [sys.executable, "-m", "snakemake", "--cores", "2", *arguments],
             cwd=self.path,
             env=os.environ | {"PYTHONPATH": str(self.path / "workflow"), "COLUMNS": "200"},
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            check=False,
         )
-        if check and result.returncode:
-            raise AssertionError(result.stdout + result.stderr)
-        return result
+
+    def snakemake(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess:
+        """Run Snakemake in the folder to its end."""
+        process = self.start(*arguments)
+        stdout, stderr = process.communicate()
+        if check and process.returncode:
+            raise AssertionError(stdout + stderr)
+        return subprocess.CompletedProcess(process.args, process.returncode, stdout, stderr)
 
     def planned(self, *targets: str) -> Counter:
         """Return how many jobs of each rule a dry run plans, without the targets' own."""
@@ -63,6 +69,19 @@ class Folder:
         for name in ("all", *targets):
             jobs.pop(name, None)
         return jobs
+
+    def results(self) -> dict[str, str]:
+        """Return the checksum of every result, which must be the same at every build."""
+        return {
+            str(path.relative_to(self.path)): sha256(path.read_bytes()).hexdigest()
+            for part in ("datasets", "runs", "trajectories", "summaries", "figures")
+            for path in sorted((self.path / "results" / part).rglob("*.*"))
+            if path.is_file()
+        }
+
+    def leftovers(self) -> list[Path]:
+        """Return the temporary files that were left among the results."""
+        return list((self.path / "results").rglob(".*.tmp*"))
 
     def table(self, name: str) -> pd.DataFrame:
         return pd.read_parquet(self.path / "results" / f"{name}.parquet")
