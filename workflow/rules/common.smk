@@ -8,7 +8,9 @@ from snakemake.exceptions import WorkflowError
 
 from flatminima_study.configuration import ConfigurationError, check_targets, parse_study
 from flatminima_study.ending import describe_claims
+from flatminima_study.estimates import data_size, estimate_measurement, estimate_training
 from flatminima_study.sources import imported_modules
+from flatminima_study.workloads import workloads
 
 try:
     STUDY = parse_study(config)
@@ -67,6 +69,19 @@ def print_ending():
 
 def find_batch(wildcards):
     return STUDY.experiments[wildcards.experiment].batches[wildcards.batch]
+
+
+def training_estimate(wildcards):
+    """What a training job takes."""
+    batch = find_batch(wildcards)
+    return estimate_training(batch, data_size(STUDY.datasets[batch.dataset]))
+
+
+def measurement_estimate(wildcards):
+    """What a measurement of the theory takes."""
+    measurement = STUDY.measurements[wildcards.measurement]
+    sizes = {name: data_size(STUDY.datasets[name]) for name in measurement.get("dataset", [])}
+    return estimate_measurement(measurement, sizes)
 
 
 def experiment_of(wildcards):
