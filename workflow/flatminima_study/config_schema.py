@@ -30,6 +30,8 @@ MOST_VALUES = 100_000
 DEEPEST_NESTING = 12
 LONGEST_LIST = 1_000
 LONGEST_KEY = 100
+MOST_BITS = 1_000
+"""Of an integer: the largest is about as large as the largest float."""
 
 
 class ConfigurationError(ValueError):
@@ -51,6 +53,8 @@ def unknown_key(key: str, allowed: Iterable[str], where: str = "") -> str:
 
 def shown(value: Any) -> str:
     """Show a value on one line, shortened."""
+    if isinstance(value, int) and value.bit_length() > MOST_BITS:
+        return "an integer of over 300 digits"  # repr refuses one of over 4300
     text = repr(value)
     return text if len(text) <= 60 else text[:57] + "..."
 
@@ -81,10 +85,14 @@ def check_values(config: Mapping[str, Any]) -> None:
             raise ConfigurationError(
                 f"{path[:60]} ... nests too deeply; allowed: {DEEPEST_NESTING} levels"
             )
+        if not isinstance(value, str | int | float | list | Mapping | None):
+            raise ConfigurationError(
+                f"{path} is {shown(value)}; allowed: text, a number, a list or a mapping of keys"
+            )
         if isinstance(value, float) and not math.isfinite(value):
             raise ConfigurationError(f"{path} is {value}; allowed: a finite number")
-        if isinstance(value, int) and value.bit_length() > 1000:
-            raise ConfigurationError(f"{path} is an integer of over 300 digits; allowed: fewer")
+        if isinstance(value, int) and value.bit_length() > MOST_BITS:
+            raise ConfigurationError(f"{path} is {shown(value)}; allowed: fewer digits")
         if isinstance(value, Mapping):
             for key in value:
                 _check_key(path, key)
@@ -101,8 +109,8 @@ def _check_key(path: str, key: Any) -> None:
     where = path or "config.yaml"
     if not isinstance(key, str):
         raise ConfigurationError(
-            f"{where} has the key {key!r}, which YAML does not read as text; allowed: a name, in "
-            "quotes if need be"
+            f"{where} has the key {shown(key)}, which YAML does not read as text; allowed: a name, "
+            "in quotes if need be"
         )
     if len(key) > LONGEST_KEY:
         raise ConfigurationError(
@@ -157,6 +165,9 @@ def _sentence(error: ValidationError) -> str:
     hint = ""
     if isinstance(value, str) and re.fullmatch(r"[-+]?\d+[eE][-+]?\d+", value):
         hint = f" (YAML reads {value} as text; write {value.lower().replace('e', '.0e')})"
+    elif isinstance(value, str) and re.fullmatch(r"[-+]?\d*\.?\d+([eE][-+]?\d+)?", value):
+        # after --config, Snakemake takes everything within {} as text
+        hint = " (as text; write it without quotes, in a file)"
     return f"{path or 'config.yaml'} is {shown(value)}{hint}; allowed: {_allowed(schema)}"
 
 

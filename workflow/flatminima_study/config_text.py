@@ -46,7 +46,8 @@ def read_text(path: str | Path) -> dict[str, Any]:
         return _load(_decoded(Path(path)))
     except MarkedYAMLError as error:
         line = f", line {error.problem_mark.line + 1}" if error.problem_mark else ""
-        raise ConfigurationError(f"{path}{line}: {error.problem}") from None
+        context = f"{error.context}, " if error.context else ""
+        raise ConfigurationError(f"{path}{line}: {context}{error.problem}") from None
     except YAMLError as error:
         raise ConfigurationError(f"{path}: {error}") from None
 
