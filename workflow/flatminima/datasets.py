@@ -3,9 +3,11 @@
 Notation: design matrix X (n x d), target y (n), Sigma = X^T X / n.
 """
 
+import warnings
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from zipfile import is_zipfile
 
 import numpy as np
 
@@ -147,11 +149,13 @@ def read_dataset(path: str | Path, target: str | None = None, normalise: bool = 
 
 
 def _read_arrays(path: Path) -> Dataset:
+    if not is_zipfile(path):
+        raise DatasetError("it cannot be read as a NumPy archive (numpy.savez did not write it)")
     try:
         with np.load(path, allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files}
     except Exception as error:
-        raise DatasetError(f"it cannot be read as a NumPy archive ({error})") from None
+        raise DatasetError(f"it cannot be read as a NumPy archive ({_reason(error)})") from None
     allowed = ("X", "y", "X_test", "y_test")
     for name in ("X", "y"):
         if name not in arrays:
@@ -169,23 +173,41 @@ def _read_table(path: Path, target: str | None) -> Dataset:
     import pandas as pd  # takes longer to import than all else that a dry run does
 
     try:
-        table = pd.read_csv(path) if path.suffix == ".csv" else pd.read_parquet(path)
+        if path.suffix == ".csv":
+            with warnings.catch_warnings(action="error", category=pd.errors.ParserWarning):
+                table = pd.read_csv(path, index_col=False)
+            # pandas would rename the second of two columns of one name
+            header = pd.read_csv(path, header=None, nrows=1, dtype=str).iloc[0]
+        else:
+            table = pd.read_parquet(path)
+            header = pd.Series(table.columns)
+    except pd.errors.ParserWarning:
+        raise DatasetError("a row has more entries than the header") from None
     except Exception as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise DatasetError(f"it cannot be read as a table ({reason})") from None
-    if path.suffix == ".csv" and not isinstance(table.index, pd.RangeIndex):
-        raise DatasetError("a row has more entries than the header")
+        raise DatasetError(f"it cannot be read as a table ({_reason(error)})") from None
+    if header.duplicated().any():
+        raise DatasetError(f"two columns are named {header[header.duplicated()].iloc[0]!r}")
+    if any(name is not None for name in table.index.names):
+        raise DatasetError(f"{list(table.index.names)} is an index; make it a column or drop it")
     if len(table) == 0:
         raise DatasetError("the table has 0 rows; at least 2 are needed")
     if target is None:
         raise DatasetError("a table needs `target`, the name of its target column")
     if target not in table.columns:
-        raise DatasetError(f"there is no column {target!r}; there are {list(table.columns)}")
+        more = " and more" if len(table.columns) > 20 else ""
+        raise DatasetError(
+            f"there is no column {target!r}; there are {list(table.columns[:20])}{more}"
+        )
     for name, column in table.items():
         if not pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column):
             raise DatasetError(f"the column {name!r} holds something that is not a number")
     features = table.drop(columns=target).to_numpy(dtype=np.float64, na_value=np.nan)
     return Dataset(features, table[target].to_numpy(dtype=np.float64, na_value=np.nan))
+
+
+def _reason(error: Exception) -> str:
+    """The first line of an error, or what kind it is."""
+    return str(error).splitlines()[0] if str(error) else type(error).__name__
 
 
 def _check_part(inputs: np.ndarray, targets: np.ndarray, x: str, y: str) -> None:

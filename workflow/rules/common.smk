@@ -4,8 +4,9 @@ import sys
 from pathlib import Path
 
 from snakemake.cli import parse_args
-from snakemake.exceptions import WorkflowError
 
+from flatminima_study.config_schema import check_keys
+from flatminima_study.config_text import read_text
 from flatminima_study.configuration import ConfigurationError, check_targets, parse_study
 from flatminima_study.ending import describe_claims
 from flatminima_study.estimates import data_size, estimate_measurement, estimate_training
@@ -23,10 +24,26 @@ from flatminima_study.records import (
 from flatminima_study.sources import imported_modules
 from flatminima_study.workloads import workloads
 
+CONFIG_FILE = "config.yaml"
+
+# A refusal ends Snakemake with its sentence alone; an exception would add where in these rules
+# it was raised.
+try:
+    if workflow.is_main_process:
+        for path in [CONFIG_FILE, *map(os.path.relpath, workflow.overwrite_configfiles)]:
+            read_text(path)
+        check_keys(workflow.config_settings.overwrite_config)
+except ConfigurationError as error:
+    sys.exit(f"{error}.")
+
+
+configfile: CONFIG_FILE
+
+
 try:
     STUDY = parse_study(config)
 except ConfigurationError as error:
-    raise WorkflowError(f"{error}.")
+    sys.exit(f"{error}.")
 
 RECORDED = [name for name, experiment in STUDY.experiments.items() if experiment.record_every]
 SCATTERS = [name for name, figure in STUDY.figures.items() if figure["kind"] == "scatter"]
@@ -67,7 +84,7 @@ def check_requested_targets():
     try:
         check_targets(requested_targets(), {rule.name for rule in workflow.rules})
     except ConfigurationError as error:
-        raise WorkflowError(f"{error}.")
+        sys.exit(f"{error}.")
 
 
 def print_ending():
