@@ -129,7 +129,7 @@ def test_no_damage_of_a_run_table_goes_unnoticed(built, built_once):
         (whole[:-7], "is damaged"),
         (b"", "is empty"),
         (bytes(flipped), "is damaged"),
-        (other.read_bytes(), "other parameters"),
+        (other.read_bytes(), "was made with other parameters"),
     ]:
         run.write_bytes(content)
         result = built.snakemake("scales", check=False)
@@ -182,7 +182,7 @@ def test_a_full_disk_is_said_and_leaves_nothing(built, built_once, stage):
     full = built.path / "results" / stage
     shutil.rmtree(full)
     full.mkdir()
-    with mounted("-t", "tmpfs", "-o", "size=4k", "tmpfs", at=full):
+    with mounted("-t", "tmpfs", "-o", "size=12k", "tmpfs", at=full):
         result = built.snakemake("--keep-going", check=False)
         assert result.returncode != 0
         assert "No space left on device" in result.stderr
