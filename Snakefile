@@ -26,6 +26,7 @@ include: "workflow/rules/summaries.smk"
 include: "workflow/rules/theory.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/benchmark.smk"
+include: "workflow/rules/cost.smk"
 include: "workflow/rules/dag.smk"
 include: "workflow/rules/verification.smk"
 

@@ -4,13 +4,14 @@ from copy import deepcopy
 from itertools import product
 from pathlib import Path
 
+import numpy as np
 import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from flatminima_study.configuration import parse_study
-from flatminima_study.plan import Experiment, SweepBlock, identities
+from flatminima_study.plan import Batch, Experiment, SweepBlock, identities
 
 DEFAULT = yaml.safe_load((Path(__file__).parents[2] / "config.yaml").read_text())
 
@@ -63,15 +64,23 @@ def test_the_default_study_is_at_most_sixty_training_jobs():
     assert 30 <= jobs <= 60
 
 
-@pytest.mark.parametrize("initialisation", ["gaussian", "residual"])
-def test_weights_are_counted_as_the_network_counts_them(initialisation):
+@pytest.mark.parametrize("name", ["underdetermined", "depth", "gelu"])
+def test_weights_and_dimensions_are_counted_as_the_network_counts_them(name):
     from flatminima.datasets import gaussian_dataset
     from flatminima.runs import build_network
     from flatminima.seeding import random_generator
 
     config = deepcopy(DEFAULT)
-    name = {"gaussian": "underdetermined", "residual": "depth"}[initialisation]
     for batch in parse_study(config).experiments[name].batches.values():
         dataset = gaussian_dataset(30, batch.features, 1, random_generator(0, "data"))
         network = build_network(batch.specification, dataset, 0, name)
         assert batch.weights == network.size
+        subspace = network.hessian_subspace(np.ones(network.size))
+        assert batch.dimension == (subspace.dimension if subspace else network.size)
+
+
+@pytest.mark.parametrize(("record_every", "computed"), [(None, 2), (5, 2 + 3), (4, 2 + 4), (99, 4)])
+def test_sharpnesses_are_counted_as_they_are_recorded(record_every, computed):
+    batch = Batch("", "", "", None, (), (0, 1), (), 10, record_every, 3)
+    recorded = set() if record_every is None else {*range(0, 10, record_every), 10}
+    assert batch.sharpnesses == computed == 2 + len(recorded)

@@ -12,7 +12,7 @@ from flatminima.seeding import random_generator
 from flatminima.sharpness import compute_sharpness
 from flatminima.training import GradientDescent
 
-__all__ = ["run_benchmark"]
+__all__ = ["FEATURES", "SAMPLES", "STANDARD", "run_benchmark"]
 
 REPEATS = 5
 """Each time is the best of so many: noise only ever adds."""
@@ -24,6 +24,7 @@ LEARNING_RATE = 1e-9
 """So small that the weights stay what they are for as long as it takes."""
 
 STANDARD = {"depth": 10, "width": 5, "runs": 200}
+SAMPLES, FEATURES = 50, 5
 SWEEPS = {
     "runs": (8, 24, 56, 104, 200, 400, 800),
     "depth": (2, 5, 10, 20, 40),
@@ -63,8 +64,8 @@ def run_benchmark(progress: Callable[[str], None]) -> pd.DataFrame:
 
 
 def _measure(kind: str, depth: int, width: int, runs: int) -> dict[str, float]:
-    features = width if kind == "linear" else 5
-    dataset = gaussian_dataset(50, features, 1.0, random_generator(0, "benchmark", features))
+    features = width if kind == "linear" else FEATURES
+    dataset = gaussian_dataset(SAMPLES, features, 1.0, random_generator(0, "benchmark", features))
     network = (
         LinearNetwork(dataset, depth)
         if kind == "linear"

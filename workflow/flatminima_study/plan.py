@@ -16,7 +16,7 @@ __all__ = ["RESERVED_TARGETS", "Batch", "Experiment", "Study", "SweepBlock"]
 
 RESERVED_TARGETS = {
     *("all", "datasets", "runs", "summaries", "figures", "theory", "verify"),
-    *("claims", "critical_rates", "benchmark", "dag"),
+    *("claims", "critical_rates", "benchmark", "cost", "dag"),
 }
 """Targets and tables of the workflow, which no experiment may be called."""
 
@@ -86,26 +86,20 @@ class Batch:
         return width * self.features + (depth - 2) * width**2 + width
 
     @property
-    def estimated_seconds(self) -> float:
-        """A rough time on one core, from the benchmark: for the order of jobs and limits.
-
-        A step costs a linear network about 3 ns a weight, and a perceptron 6 ns an
-        activation of one sample; a sharpness costs the cube of the Hessian's dimension.
-        """
+    def dimension(self) -> int:
+        """The dimension of the space outside which a run's Hessian is zero."""
         depth, width = self.specification.depth, self.specification.width
-        if self.specification.kind == "linear":
-            step, dimension = 3e-9 * self.weights, depth * (2 * width - 1)
-        else:
-            step, dimension = 6e-9 * depth * width * 50, self.weights
-        measured = 2 if self.record_every is None else 2 + self.steps // self.record_every
-        return 2 + self.size * (self.steps * step + measured * (1e-3 + 6e-10 * dimension**3))
+        if self.specification.kind == "mlp":
+            return self.weights
+        if self.specification.initialisation == "residual":
+            return depth * (2 * width - 1)
+        return width + self.features - 1 + (depth - 2) * (2 * width - 1) + width
 
     @property
-    def estimated_megabytes(self) -> int:
-        """A generous bound on memory: the libraries, and some copies of all weights."""
-        activations = 0 if self.specification.kind == "linear" else 50 * self.weights
-        dimension = min(self.weights, 2000)
-        return int(220 + 8e-6 * (self.size * (8 * self.weights + activations) + 20 * dimension**2))
+    def sharpnesses(self) -> int:
+        """How often the sharpness of one run is computed: at its ends, and where recorded."""
+        recorded = 0 if self.record_every is None else 1 + -(-self.steps // self.record_every)
+        return 2 + recorded
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from snakemake.exceptions import WorkflowError
 
 from flatminima_study.configuration import ConfigurationError, check_targets, parse_study
 from flatminima_study.ending import describe_claims
+from flatminima_study.estimates import data_size, estimate_measurement, estimate_training
 from flatminima_study.records import (
     batch_parameters,
     claims_parameters,
@@ -20,6 +21,7 @@ from flatminima_study.records import (
     theory_parameters,
 )
 from flatminima_study.sources import imported_modules
+from flatminima_study.workloads import workloads
 
 try:
     STUDY = parse_study(config)
@@ -78,6 +80,19 @@ def print_ending():
 
 def find_batch(wildcards):
     return STUDY.experiments[wildcards.experiment].batches[wildcards.batch]
+
+
+def training_estimate(wildcards):
+    """What a training job takes."""
+    batch = find_batch(wildcards)
+    return estimate_training(batch, data_size(STUDY.datasets[batch.dataset]))
+
+
+def measurement_estimate(wildcards):
+    """What a measurement of the theory takes."""
+    measurement = STUDY.measurements[wildcards.measurement]
+    sizes = {name: data_size(STUDY.datasets[name]) for name in measurement.get("dataset", [])}
+    return estimate_measurement(measurement, sizes)
 
 
 def experiment_of(wildcards):

@@ -15,14 +15,14 @@ rule measure_theory:
         "results/logs/measure_theory/{measurement}.log",
     benchmark:
         "results/timings/measure_theory/{measurement}.tsv"
-    # Some take a minute: not the last to start, nor before the longest of training.
-    priority: 60
+    # Among the training jobs, the longest first.
+    priority: lambda wildcards: measurement_estimate(wildcards).seconds
     conda:
         "../../envs/environment.yaml"
     threads: 1
     resources:
-        mem_mb=700,
-        runtime=15,
+        mem_mb=lambda wildcards, attempt: attempt * measurement_estimate(wildcards).megabytes,
+        runtime=lambda wildcards, attempt: attempt * measurement_estimate(wildcards).minutes,
     params:
         parameters=lambda wildcards: measurement_parameters(STUDY, wildcards.measurement),
     script:

@@ -12,13 +12,13 @@ rule train_batch:
     benchmark:
         "results/timings/train_batch/{experiment}/{batch}.tsv"
     # The longest job first: the last one to end decides when the study does.
-    priority: lambda wildcards: find_batch(wildcards).estimated_seconds
+    priority: lambda wildcards: training_estimate(wildcards).seconds
     conda:
         "../../envs/environment.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards: find_batch(wildcards).estimated_megabytes,
-        runtime=lambda wildcards: 2 + round(find_batch(wildcards).estimated_seconds / 20),
+        mem_mb=lambda wildcards, attempt: attempt * training_estimate(wildcards).megabytes,
+        runtime=lambda wildcards, attempt: attempt * training_estimate(wildcards).minutes,
     params:
         parameters=lambda wildcards: batch_parameters(STUDY, find_batch(wildcards), "runs"),
     script:

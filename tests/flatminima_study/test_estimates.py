@@ -1,0 +1,128 @@
+"""Estimates are above what was measured, and not far above."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+
+from flatminima_study.configuration import parse_study
+from flatminima_study.estimates import (
+    STARTING_MEGABYTES,
+    DataSize,
+    data_size,
+    estimate_measurement,
+    estimate_training,
+)
+
+CONFIG = yaml.safe_load((Path(__file__).parents[2] / "config.yaml").read_text())
+STUDY = parse_study(CONFIG)
+DEPTH_10 = "depth_10/width_5/learning_rate_"
+UNDERDETERMINED = "underdetermined/depth_5/width_20/learning_rate_0.001/repetition_"
+
+# Every job of the default study that took more than 20 s on the machine of the benchmark, with
+# both cores busy.
+MEASURED_TRAINING = {
+    ("gelu", f"noiseless/{DEPTH_10}0.005"): 313,
+    ("gelu", f"noiseless/{DEPTH_10}0.02"): 93,
+    ("gelu", f"noiseless/{DEPTH_10}0.07"): 46,
+    ("gelu_noisy", f"overdetermined/{DEPTH_10}0.005"): 330,
+    ("gelu_noisy", f"overdetermined/{DEPTH_10}0.02"): 91,
+    ("gelu_noisy", f"overdetermined/{DEPTH_10}0.07"): 52,
+    ("underdetermined", f"{UNDERDETERMINED}0_to_21"): 27,
+    ("underdetermined", f"{UNDERDETERMINED}66_to_87"): 30,
+}
+MEASURED_THEORY = {
+    "critical_rate": 48,
+    "flow_residual_grid": 44,
+    "flow_depth": 23,
+    "flow_scale_underdetermined": 23,
+}
+
+
+def training(experiment: str, batch: str):
+    batch = STUDY.experiments[experiment].batches[batch]
+    return estimate_training(batch, data_size(STUDY.datasets[batch.dataset]))
+
+
+def measurement(name: str):
+    block = STUDY.measurements[name]
+    sizes = {dataset: data_size(STUDY.datasets[dataset]) for dataset in block.get("dataset", [])}
+    return estimate_measurement(block, sizes)
+
+
+def test_long_training_jobs_are_estimated_within_a_factor_of_three():
+    ratios = [training(*job).seconds / seconds for job, seconds in MEASURED_TRAINING.items()]
+    assert all(1 < ratio < 3 for ratio in ratios), ratios
+
+
+def test_long_measurements_are_estimated_within_a_factor_of_three():
+    ratios = [measurement(job).seconds / seconds for job, seconds in MEASURED_THEORY.items()]
+    assert all(1 < ratio < 3 for ratio in ratios), ratios
+
+
+def test_every_measurement_of_the_default_study_has_an_estimate():
+    estimates = {name: measurement(name) for name in STUDY.measurements}
+    assert all(5 < estimate.seconds < 200 for estimate in estimates.values())
+    assert all(3 <= estimate.minutes <= 6 for estimate in estimates.values())
+    assert all(600 <= estimate.megabytes < 1200 for estimate in estimates.values())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"steps": 400_000}, {"repetitions": (0, 200)}, {"learning_rates": tuple(range(1, 11))}],
+)
+def test_ten_times_the_work_takes_about_ten_times_as_long(change):
+    batch = STUDY.experiments["gelu"].batches[f"noiseless/{DEPTH_10}0.02"]
+    size = data_size(STUDY.datasets["noiseless"])
+    before = estimate_training(batch, size).seconds
+    assert 9 < estimate_training(replace(batch, **change), size).seconds / before < 10
+
+
+# Peaks of the process above its libraries, in MB, by `resource.getrusage`.
+@pytest.mark.parametrize(
+    ("network", "depth", "width", "samples", "runs", "measured"),
+    [
+        ("linear", 10, 40, 50, 2, 187),
+        ("linear", 32, 20, 50, 1, 266),
+        ("mlp", 40, 5, 50, 1, 174),
+        ("mlp", 10, 10, 50, 1, 90),
+        ("mlp", 10, 10, 500, 1, 750),
+        ("mlp", 10, 5, 50, 800, 75),
+    ],
+)
+def test_memory_grows_as_measured(network, depth, width, samples, runs, measured):
+    features = width if network == "linear" else 5
+    config = CONFIG | {
+        "datasets": {
+            "d": {"kind": "gaussian", "samples": samples, "features": features, "noise": 1}
+        },
+        "experiments": {
+            "e": {
+                "dataset": "d",
+                "network": {
+                    "kind": network,
+                    "initialisation": "gaussian",
+                    "depth": depth,
+                    "width": width,
+                },
+                "init_scale": 0.3,
+                "sweep": [{"learning_rate": 0.1, "steps": 2, "repetitions": runs}],
+                "runs_per_job": runs,
+            }
+        },
+        "measurements": {},
+        "figures": {},
+    }
+    (batch,) = parse_study(config).experiments["e"].batches.values()
+    estimated = estimate_training(batch, DataSize(samples, features)).megabytes
+    assert measured < estimated - STARTING_MEGABYTES < 2 * measured
+
+
+def test_the_size_of_each_kind_of_data(tmp_path):
+    np.savez(tmp_path / "own.npz", X=np.arange(21.0).reshape(7, 3) ** 2, y=np.arange(7.0))
+    file = {"kind": "file", "path": str(tmp_path / "own.npz")}
+    assert data_size(file) == DataSize(7, 3)
+    assert data_size({"kind": "spectrum", "features": 4}) == DataSize(8, 4)
+    assert data_size({"kind": "gaussian", "samples": 9, "features": 2}) == DataSize(9, 2)

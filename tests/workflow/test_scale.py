@@ -1,0 +1,61 @@
+"""A sweep of 100,000 runs is planned in few jobs, and says what it costs; retries ask for more."""
+
+import re
+import shutil
+from collections import Counter
+from pathlib import Path
+from time import monotonic
+
+import pandas as pd
+import pytest
+
+from flatminima.benchmark import STANDARD, SWEEPS
+
+SWEEP = Path(__file__).with_name("sweep.yaml")
+
+
+@pytest.fixture
+def sweep(fresh):
+    shutil.copy(SWEEP, fresh.path / "config.yaml")
+    return fresh
+
+
+def test_a_hundred_thousand_runs_are_planned_in_twenty_seconds(sweep):
+    started = monotonic()
+    jobs = sweep.planned()
+    assert monotonic() - started < 20
+    assert jobs == Counter(
+        make_dataset=2,
+        train_batch=130,
+        gather_runs=1,
+        summarise_runs=1,
+        tabulate_theory=1,
+        plot_figure=1,
+    )
+
+
+def test_the_cost_of_a_study_is_printed_each_time(sweep):
+    benchmark = sweep.path / "results/summaries/benchmark.parquet"
+    benchmark.parent.mkdir(parents=True)
+    pd.DataFrame(
+        {"network": "linear", "varied": varied, **STANDARD, varied: value}
+        | {"step_microseconds": float(value), "sharpness_milliseconds": float(value)}
+        for varied, values in SWEEPS.items()
+        for value in values
+    ).to_parquet(benchmark)
+    for made in (True, False):
+        result = sweep.snakemake("cost")
+        assert ("rule predict_cost" in result.stderr) == made
+        assert result.stdout.splitlines()[-1].split()[:3] == ["all", "100000", "130"]
+    cost = pd.read_csv(sweep.path / "results/summaries/cost.csv")
+    assert list(cost["experiment"]) == ["grid", "all"]
+
+
+def test_a_retry_asks_for_more_time_and_memory(fresh):
+    (fresh.path / "workflow/scripts/train_batch.py").write_text("raise SystemExit(1)")
+    fresh.configure(lambda config: config["training"].update(runs_per_job=12))
+    result = fresh.snakemake("--retries", "1", "results/runs/own_data.parquet", check=False)
+    pattern = r"rule train_batch:(?:\n +.*)*\n +resources: .*runtime=(\d+), mem_mb=(\d+)"
+    asked = re.findall(pattern, result.stderr)
+    (minutes, megabytes), (more_minutes, more_megabytes) = [map(int, pair) for pair in asked]
+    assert (more_minutes, more_megabytes) == (2 * minutes, 2 * megabytes)
