@@ -12,6 +12,7 @@ from flatminima_study.estimates import data_size, estimate_measurement, estimate
 from flatminima_study.records import (
     batch_parameters,
     claims_parameters,
+    cost_parameters,
     dataset_parameters,
     figure_parameters,
     gathered_parameters,
@@ -21,7 +22,6 @@ from flatminima_study.records import (
     theory_parameters,
 )
 from flatminima_study.sources import imported_modules
-from flatminima_study.workloads import workloads
 
 try:
     STUDY = parse_study(config)
