@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from flatminima.benchmark import STANDARD, SWEEPS
+from flatminima_study.tables import Record, write_table
 
 SWEEP = Path(__file__).with_name("sweep.yaml")
 
@@ -35,14 +36,14 @@ def test_a_hundred_thousand_runs_are_planned_in_twenty_seconds(sweep):
 
 
 def test_the_cost_of_a_study_is_printed_each_time(sweep):
-    benchmark = sweep.path / "results/summaries/benchmark.parquet"
-    benchmark.parent.mkdir(parents=True)
-    pd.DataFrame(
+    benchmark = pd.DataFrame(
         {"network": "linear", "varied": varied, **STANDARD, varied: value}
         | {"step_microseconds": float(value), "sharpness_milliseconds": float(value)}
         for varied, values in SWEEPS.items()
         for value in values
-    ).to_parquet(benchmark)
+    )
+    made_by = Record({"table": "benchmark"}, {})
+    write_table(sweep.path / "results/summaries/benchmark.parquet", benchmark, made_by)
     for made in (True, False):
         result = sweep.snakemake("cost")
         assert ("rule predict_cost" in result.stderr) == made

@@ -8,10 +8,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from flatminima_study.plan import Batch, Study
+from flatminima_study.workloads import workloads
 
 __all__ = [
     "batch_parameters",
     "claims_parameters",
+    "cost_parameters",
     "dataset_parameters",
     "figure_parameters",
     "gathered_parameters",
@@ -126,6 +128,11 @@ def figure_parameters(study: Study, name: str) -> Parameters:
             "theory": theory_parameters(study, figure["experiment"]),
         }
     return {"figure": figure, "tables": tables}
+
+
+def cost_parameters(study: Study) -> Parameters:
+    """Return what makes the table of costs."""
+    return {"table": "cost", "jobs": workloads(study), "source": {"table": "benchmark"}}
 
 
 def _datasets(study: Study, names: Iterable[str]) -> list[Parameters]:

@@ -13,6 +13,7 @@ from flatminima_study.estimates import data_size, estimate_measurement, estimate
 from flatminima_study.records import (
     batch_parameters,
     claims_parameters,
+    cost_parameters,
     dataset_parameters,
     figure_parameters,
     gathered_parameters,

@@ -1,4 +1,5 @@
-# What the configured study costs on this machine; not part of the study.
+# What the configured study costs on this machine; not part of the study.  The target `cost`
+# prints it at every call, so it has no output.
 
 
 rule cost:
@@ -10,6 +11,12 @@ rule cost:
     localrule: True
     conda:
         "../../envs/environment.yaml"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=2,
+    params:
+        parameters=lambda wildcards: cost_parameters(STUDY),
     script:
         "../scripts/print_cost.py"
 
@@ -32,6 +39,6 @@ rule predict_cost:
         mem_mb=500,
         runtime=2,
     params:
-        jobs=lambda wildcards: workloads(STUDY),
+        parameters=lambda wildcards: cost_parameters(STUDY),
     script:
         "../scripts/predict_cost.py"

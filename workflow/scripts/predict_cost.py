@@ -1,9 +1,10 @@
 """Predict what the study costs, from the benchmark."""
 
 from flatminima_study.cost import predict_cost
-from flatminima_study.job import logged_job
-from flatminima_study.tables import read_table, write_summary
+from flatminima_study.job import running_job
 
-with logged_job(snakemake.log[0]):
-    benchmark = read_table(snakemake.input.benchmark)
-    write_summary(snakemake.output, predict_cost(snakemake.params.jobs, benchmark))
+parameters, output = snakemake.params.parameters, snakemake.output
+with running_job(snakemake.log[0]) as job:
+    benchmark = job.read_table(snakemake.input.benchmark, parameters["source"])
+    cost = predict_cost(parameters["jobs"], benchmark)
+    job.write_summary(output.parquet, output.csv, cost, parameters)

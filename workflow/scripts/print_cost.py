@@ -1,8 +1,7 @@
 """Print what the study costs."""
 
 from flatminima_study.cost import describe_cost
-from flatminima_study.job import logged_job
-from flatminima_study.tables import read_table
+from flatminima_study.job import running_job
 
-with logged_job(snakemake.log[0]):
-    print(describe_cost(read_table(snakemake.input.table)))
+with running_job(snakemake.log[0]) as job:
+    print(describe_cost(job.read_table(snakemake.input.table, snakemake.params.parameters)))
