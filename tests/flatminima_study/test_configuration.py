@@ -170,7 +170,26 @@ def test_a_missing_key(config, path):
     assert last in refusal(config)
 
 
-@pytest.mark.parametrize("name", ["../up", "a b", "x;rm", "1st", "", "x" * 61, "all", "figure_x"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../up",
+        "a b",
+        "x;rm",
+        "1st",
+        "",
+        "x" * 61,
+        "all",
+        "figure_x",
+        "make_dataset",
+        "Gaussian",
+        "NUL",
+        "gelu\n",
+        "ab" * 20,
+        "gelu\0",
+        "gélu",
+    ],
+)
 def test_a_name_that_is_not_plain(config, name):
     config["experiments"][name] = config["experiments"].pop("gelu")
     for figure in config["figures"].values():

@@ -33,7 +33,7 @@ def test_a_refused_file_is_one_line_on_the_terminal(fresh):
     [
         (["--configfile", "other.yaml"], "other.yaml, line 2: the key 'seed' is there twice"),
         (["--config", "seed=three"], "seed is 'three'; allowed: an integer"),
-        (["--config", "pathvars=3"], "pathvars is not a known key"),
+        (["--config", "training={runs_per_job: 3}"], "runs_per_job is '3' (as text;"),
     ],
 )
 def test_what_the_command_line_adds_is_checked_too(fresh, arguments, says):
@@ -49,8 +49,8 @@ def extremes(config) -> None:
     experiments["gelu"]["network"] |= {"depth": 100_000, "width": 100_000}
     experiments["gelu"]["sweep"][0] |= {"learning_rate": 1.0e300, "steps": 10**9}
     experiments["gelu"]["init_scale"] = {"from": 1e-300, "to": 1e300, "count": 40, "spacing": "log"}
-    experiments["x" * 60] = experiments["gelu"]
-    figures["y" * 60] = figures["gelu"] | {
+    experiments["abc" * 19 + "xyz"] = experiments["gelu"]
+    figures["abc" * 19 + "xyz"] = figures["gelu"] | {
         "title": "$(id) `id`; {a} <b> % \\ ' \" é",
         "x_range": [-1, 1],
     }

@@ -15,7 +15,6 @@ __all__ = [
     "DEEPEST_NESTING",
     "MOST_VALUES",
     "ConfigurationError",
-    "check_keys",
     "check_schema",
     "check_values",
     "listed",
@@ -50,14 +49,6 @@ def unknown_key(key: str, allowed: Iterable[str], where: str = "") -> str:
     near = get_close_matches(key, allowed, n=1)
     hint = f" (did you mean {near[0]}?)" if near else ""
     return f"{_joined(where, key)} is not a known key{hint}; allowed here: {', '.join(allowed)}"
-
-
-def check_keys(config: Iterable[str]) -> None:
-    """Refuse an unknown key at the top, some of which Snakemake would act on."""
-    allowed = list(load_schema()["properties"])
-    for key in config:
-        if key not in allowed:
-            raise ConfigurationError(unknown_key(str(key), allowed))
 
 
 def shown(value: Any) -> str:

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from snakemake.cli import parse_args
 
-from flatminima_study.config_schema import check_keys
 from flatminima_study.config_text import read_text
 from flatminima_study.configuration import ConfigurationError, check_targets, parse_study
 from flatminima_study.ending import describe_claims
@@ -33,7 +32,6 @@ try:
     if workflow.is_main_process:
         for path in [CONFIG_FILE, *map(os.path.relpath, workflow.overwrite_configfiles)]:
             read_text(path)
-        check_keys(workflow.config_settings.overwrite_config)
 except ConfigurationError as error:
     sys.exit(f"{error}.")
 
