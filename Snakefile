@@ -38,6 +38,7 @@ rule all:
 
 
 check_requested_targets()
+check_results_folder()
 
 
 onsuccess:

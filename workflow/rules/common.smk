@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from snakemake.cli import parse_args
 
@@ -84,6 +85,21 @@ def check_requested_targets():
         check_targets(requested_targets(), {rule.name for rule in workflow.rules})
     except ConfigurationError as error:
         sys.exit(f"{error}.")
+
+
+def check_results_folder():
+    """Refuse to start where nothing can be written.
+
+    Snakemake would list the missing files of the first job, and no reason.
+    """
+    if not workflow.is_main_process or workflow.dryrun:
+        return
+    try:
+        os.makedirs("results", exist_ok=True)
+        with TemporaryFile(dir="results"):
+            pass
+    except OSError as error:
+        sys.exit(f"results/ cannot be written: {error.strerror}.")
 
 
 def print_ending():
