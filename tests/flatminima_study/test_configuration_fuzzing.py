@@ -19,6 +19,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from flatminima_study.configuration import ConfigurationError, parse_study
+from flatminima_study.estimates import (
+    Estimate,
+    data_size,
+    estimate_measurement,
+    estimate_training,
+)
+from flatminima_study.records import claims_parameters, figure_parameters, gathered_parameters
 from tests.workflow.conftest import write_own_data
 
 PROJECT = Path(__file__).parents[2]
@@ -196,9 +203,7 @@ def plan(config: dict) -> None:
         for name, batch in experiment.batches.items():
             assert PLAIN_PATH.fullmatch(name), name
             assert len(name) < 250
-            assert math.isfinite(batch.estimated_seconds)
-            assert batch.estimated_megabytes > 0
-            json.dumps(batch.parameters(), allow_nan=False)
+            check_estimate(estimate_training(batch, data_size(study.datasets[batch.dataset])))
             runs += batch.size
         assert runs == sum(
             len(experiment.datasets)
@@ -209,8 +214,19 @@ def plan(config: dict) -> None:
             * block.repetitions
             for block in experiment.sweep
         )
-    parameters = [study.seed, study.gradient_tolerance]
-    json.dumps([*parameters, study.datasets, study.measurements, study.figures], allow_nan=False)
+        gathered_parameters(study, experiment.name, "runs")
+    for measurement in study.measurements.values():
+        sizes = {name: data_size(study.datasets[name]) for name in measurement.get("dataset", [])}
+        check_estimate(estimate_measurement(measurement, sizes))
+    for figure in study.figures:
+        json.dumps(figure_parameters(study, figure), allow_nan=False)
+    json.dumps(claims_parameters(study, "claims"), allow_nan=False)
+
+
+def check_estimate(estimate: Estimate) -> None:
+    """A cluster is asked for whole minutes and megabytes, of which it has less than 10^30."""
+    assert 0 < estimate.minutes < 1e30
+    assert 0 < estimate.megabytes < 1e30
 
 
 def plan_or_refuse(config: dict) -> bool:

@@ -4,6 +4,7 @@ Whatever is wrong is a `ConfigurationError` with one sentence: the key, what it 
 what is allowed.
 """
 
+import math
 import re
 from collections.abc import Mapping
 from difflib import get_close_matches
@@ -32,6 +33,9 @@ RESULTS = Path("results")
 # In all experiments together; Snakemake plans 20,000 jobs in a minute.
 MOST_RUNS = 10_000_000
 MOST_JOBS = 20_000
+# In one measurement, which is one job.
+MOST_NETWORKS = 100_000
+MOST_STEPS = 1_000_000_000
 
 RESERVED_FILES = {
     *("con", "prn", "aux", "nul"),
@@ -316,6 +320,20 @@ def _parse_measurement(
     for key in ("init_scale", "learning_rate", "relative_rate", "factors"):
         if key in block:
             written_out[key] = list(_axis(block[key], f"{path}.{key}"))
+    networks = math.prod(
+        len(value) for key, value in written_out.items() if isinstance(value, list)
+    )
+    if networks > MOST_NETWORKS:
+        raise ConfigurationError(
+            f"{path} goes through {networks} combinations of its lists; allowed: {MOST_NETWORKS}"
+        )
+    if block["kind"] == "drift":
+        steps = block["time"] / min(written_out["learning_rate"])
+        if steps > MOST_STEPS:
+            raise ConfigurationError(
+                f"{path}.time takes {steps:.3g} steps of the smallest learning rate; allowed: "
+                f"{MOST_STEPS}"
+            )
     if not block.get("lowest", 0) < block.get("highest", 1):
         raise ConfigurationError(
             f"{path}.lowest is {block['lowest']}; allowed: less than highest, {block['highest']}"
