@@ -1,7 +1,10 @@
-"""How long a gradient step and a sharpness take, beside a plain loop over runs."""
+"""How long a gradient step and a sharpness take, beside a plain loop over runs.
+
+Times are those of the processor: what else runs on the machine counts little.
+"""
 
 from collections.abc import Callable
-from time import perf_counter
+from time import process_time
 
 import numpy as np
 import pandas as pd
@@ -122,13 +125,13 @@ def _plain_step(
 def _best_time(call: Callable[[], object]) -> float:
     """Return the seconds that one call takes, the best of some repeats."""
     call()
-    start = perf_counter()
+    start = process_time()
     call()
-    calls = max(1, int(SECONDS / max(perf_counter() - start, 1e-7)))
+    calls = max(1, int(SECONDS / max(process_time() - start, 1e-7)))
     times = []
     for _ in range(REPEATS):
-        start = perf_counter()
+        start = process_time()
         for _ in range(calls):
             call()
-        times.append((perf_counter() - start) / calls)
+        times.append((process_time() - start) / calls)
     return min(times)

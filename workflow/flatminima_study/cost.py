@@ -1,7 +1,7 @@
 """What a study costs on a machine, from the benchmark of that machine."""
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ from scipy.interpolate import make_interp_spline
 from flatminima.aligned import padded
 from flatminima.benchmark import FEATURES, SAMPLES, STANDARD
 
-__all__ = ["COST_COLUMNS", "describe_cost", "predict_cost", "predict_seconds"]
+__all__ = ["COST_COLUMNS", "MeasuredKernel", "describe_cost", "measured_kernel", "predict_cost"]
 
 STARTING_SECONDS = 1.3
 """For a job's process to import its libraries, read its data and write its table."""
@@ -42,7 +42,8 @@ def predict_cost(jobs: Sequence[Mapping[str, Any]], benchmark: pd.DataFrame) -> 
         stand still leave their batch early: a study that has such runs costs less.
     """
     table = pd.DataFrame(jobs)
-    table["seconds"] = [predict_seconds(job, benchmark) for job in jobs]
+    kernels = {network: measured_kernel(benchmark, network) for network in set(table["network"])}
+    table["seconds"] = [kernels[job["network"]].predict_seconds(job) for job in jobs]
     groups = [*table.groupby("experiment", sort=False), ("all", table)]
     rows = [
         {
@@ -61,29 +62,62 @@ def predict_cost(jobs: Sequence[Mapping[str, Any]], benchmark: pd.DataFrame) -> 
     return pd.DataFrame(rows, columns=list(COST_COLUMNS)).astype(COST_COLUMNS)
 
 
-def predict_seconds(job: Mapping[str, Any], benchmark: pd.DataFrame) -> float:
-    """Predict how long a training job takes on one core of the machine of the benchmark.
+@dataclass(frozen=True)
+class MeasuredKernel:
+    """How long the training of one kind of network takes on the machine of the benchmark.
 
     A step takes the calls of NumPy, as many as there are layers, and what they compute for
     each run, which goes by depth and by width; a sharpness goes by the dimension of its
-    Hessian. Between and beyond the measured sizes these are powers of the size. What a
-    perceptron computes is proportional to the samples.
+    Hessian. What a perceptron computes is proportional to the samples.
+
+    Attributes:
+        calls: Microseconds of one layer's calls.
+        by_depth: Microseconds of one run's arithmetic, at the standard width.
+        by_width: The same at the standard depth, over that at the standard width.
+        sharpness: Milliseconds, by the dimension.
+        samples: Of the benchmark; None where they do not matter.
     """
-    times = benchmark[benchmark["network"] == job["network"]]
-    samples = 1.0 if job["network"] == "linear" else job["samples"] / SAMPLES
-    calls, arithmetic = _split_step(times)
-    steps = times.assign(arithmetic=arithmetic)
-    standard = steps[steps["varied"] == "runs"].set_index("runs")["arithmetic"][STANDARD["runs"]]
-    each = standard * math.prod(
-        _time_at(steps, "arithmetic", axis, job[axis])
-        / _time_at(steps, "arithmetic", axis, STANDARD[axis])
-        for axis in ("depth", "width")
+
+    calls: float
+    by_depth: Callable[[float], float]
+    by_width: Callable[[float], float]
+    sharpness: Callable[[float], float]
+    samples: int | None
+
+    def predict_seconds(self, job: Mapping[str, Any]) -> float:
+        """Predict how long a training job takes on one core."""
+        share = 1.0 if self.samples is None else job["samples"] / self.samples
+        arithmetic = share * self.by_depth(job["depth"]) * self.by_width(job["width"])
+        step = self.calls * job["depth"] + arithmetic * padded(job["runs"])
+        measuring = share * self.sharpness(job["dimension"]) * job["runs"] * job["sharpnesses"]
+        return STARTING_SECONDS + 1e-6 * step * job["steps"] + 1e-3 * measuring
+
+
+def measured_kernel(benchmark: pd.DataFrame, network: str) -> MeasuredKernel:
+    """Read the times of one kind of network off the benchmark.
+
+    A layer's calls are what the smallest batch pays more for each run than the standard one;
+    the rest of a step is arithmetic, at least a tenth of it, whatever the noise.
+    """
+    times = benchmark[benchmark["network"] == network]
+    step = times["step_microseconds"]
+    by_runs = times[times["varied"] == "runs"].set_index("runs")["step_microseconds"]
+    few, many = by_runs.index.min(), STANDARD["runs"]
+    calls = max(0.0, (by_runs[few] - by_runs[many]) / (1 / few - 1 / many)) / STANDARD["depth"]
+    times = times.assign(
+        arithmetic=(step - calls * times["depth"] / times["runs"]).clip(lower=step / 10),
+        dimension=_dimensions(times, network),
     )
-    training = calls * job["depth"] + samples * each * padded(job["runs"])
-    by_dimension = times.assign(dimension=_benchmarked_dimensions(times), varied="dimension")
-    sharpness = _time_at(by_dimension, "sharpness_milliseconds", "dimension", job["dimension"])
-    measuring = samples * sharpness * job["runs"] * job["sharpnesses"]
-    return STARTING_SECONDS + 1e-6 * training * job["steps"] + 1e-3 * measuring
+    depths, widths = (times[times["varied"] == axis] for axis in ("depth", "width"))
+    by_width = _power_curve(widths["width"], widths["arithmetic"])
+    standard = by_width(STANDARD["width"])
+    return MeasuredKernel(
+        calls,
+        by_depth=_power_curve(depths["depth"], depths["arithmetic"]),
+        by_width=lambda width: by_width(width) / standard,
+        sharpness=_power_curve(times["dimension"], times["sharpness_milliseconds"]),
+        samples=None if network == "linear" else SAMPLES,
+    )
 
 
 def describe_cost(cost: pd.DataFrame) -> str:
@@ -92,29 +126,16 @@ def describe_cost(cost: pd.DataFrame) -> str:
     return table.to_string(index=False, float_format=lambda number: f"{number:.3g}")
 
 
-def _split_step(times: pd.DataFrame) -> tuple[float, pd.Series]:
-    """Split a step into the calls of one layer and the arithmetic of one run, in microseconds.
-
-    The calls are what the smallest batch of the benchmark pays more for each run than the
-    standard one; of the arithmetic there is at least a tenth, whatever the noise.
-    """
-    by_runs = times[times["varied"] == "runs"].set_index("runs")["step_microseconds"]
-    few, many = by_runs.index.min(), STANDARD["runs"]
-    calls = max(0.0, (by_runs[few] - by_runs[many]) / (1 / few - 1 / many)) / STANDARD["depth"]
-    step = times["step_microseconds"]
-    return calls, (step - calls * times["depth"] / times["runs"]).clip(lower=step / 10)
-
-
-def _benchmarked_dimensions(times: pd.DataFrame) -> pd.Series:
+def _dimensions(times: pd.DataFrame, network: str) -> pd.Series:
     """Return the dimension of the Hessian in each row of the benchmark."""
     depth, width = times["depth"], times["width"]
-    if times["network"].iloc[0] == "mlp":
+    if network == "mlp":
         return width * (FEATURES + 1) + (depth - 2) * width**2
     return (depth - 1) * (2 * width - 1) + width
 
 
-def _time_at(times: pd.DataFrame, column: str, axis: str, value: float) -> float:
-    """Return a time at a value of an axis: linear in the logarithms of both."""
-    measured = times[times["varied"] == axis].groupby(axis)[column].mean()
+def _power_curve(sizes: pd.Series, times: pd.Series) -> Callable[[float], float]:
+    """Return a function through the measured times: between two and beyond, a power of the size."""
+    measured = times.groupby(sizes).mean()
     line = make_interp_spline(np.log(measured.index), np.log(measured), k=1)
-    return float(np.exp(line(math.log(value))))
+    return lambda size: float(np.exp(line(np.log(size))))
