@@ -20,6 +20,7 @@ rule run_benchmark:
         "results/timings/run_benchmark.tsv"
     conda:
         "../../envs/environment.yaml"
+    localrule: True
     threads: 1
     resources:
         mem_mb=1000,
@@ -43,6 +44,7 @@ rule plot_benchmark:
         "results/timings/plot_benchmark.tsv"
     conda:
         "../../envs/environment.yaml"
+    localrule: True
     threads: 1
     resources:
         mem_mb=500,

@@ -20,6 +20,7 @@ rule draw_rule_graph:
         "results/timings/draw_rule_graph.tsv"
     conda:
         "../../envs/environment.yaml"
+    localrule: True
     threads: 1
     resources:
         mem_mb=500,

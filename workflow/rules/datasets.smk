@@ -15,6 +15,7 @@ rule make_dataset:
     priority: 1000000
     conda:
         "../../envs/environment.yaml"
+    localrule: True
     threads: 1
     resources:
         mem_mb=300,

@@ -14,6 +14,7 @@ rule plot_figure:
         "results/timings/plot_figure/{figure}.tsv"
     conda:
         "../../envs/environment.yaml"
+    localrule: True
     threads: 1
     resources:
         mem_mb=500,

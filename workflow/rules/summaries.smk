@@ -14,6 +14,7 @@ rule summarise_runs:
         "results/timings/summarise_runs/{experiment}.tsv"
     conda:
         "../../envs/environment.yaml"
+    localrule: True
     threads: 1
     resources:
         mem_mb=400,
@@ -37,6 +38,7 @@ rule summarise_trajectories:
         "results/timings/summarise_trajectories/{experiment}.tsv"
     conda:
         "../../envs/environment.yaml"
+    localrule: True
     threads: 1
     resources:
         mem_mb=400,
@@ -62,6 +64,7 @@ rule tabulate_theory:
         "results/timings/tabulate_theory/{experiment}.tsv"
     conda:
         "../../envs/environment.yaml"
+    localrule: True
     threads: 1
     resources:
         mem_mb=400,
@@ -85,6 +88,7 @@ rule fit_regression:
         "results/timings/fit_regression/{figure}.tsv"
     conda:
         "../../envs/environment.yaml"
+    localrule: True
     threads: 1
     resources:
         mem_mb=400,

@@ -47,6 +47,7 @@ rule judge_claims:
         "results/timings/judge_claims.tsv"
     conda:
         "../../envs/environment.yaml"
+    localrule: True
     threads: 1
     resources:
         mem_mb=500,

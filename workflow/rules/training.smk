@@ -52,6 +52,7 @@ rule gather_runs:
         "results/timings/gather_runs/{experiment}.tsv"
     conda:
         "../../envs/environment.yaml"
+    localrule: True
     threads: 1
     resources:
         mem_mb=300,
