@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from flatminima_study.configuration import ConfigurationError, parse_study
-from tests.workflow.conftest import write_own_data
+from tests.study_folder import write_own_data
 
 PROJECT = Path(__file__).parents[2]
 DEFAULT = yaml.safe_load((PROJECT / "config.yaml").read_text())
