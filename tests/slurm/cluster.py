@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import psutil
 
@@ -17,6 +18,7 @@ PACKAGES = ("munge", "slurmctld", "slurmd", "slurm-client")
 SEARCH_PATH = f"{os.environ['PATH']}:/usr/sbin"
 POLICY = Path("/usr/sbin/policy-rc.d")
 NODES = ("n1", "n2")
+PARTITION = "tests"
 CONFIGURATION = """
 ClusterName=flatminima
 SlurmctldHost={host}(127.0.0.1)
@@ -98,10 +100,18 @@ def wait_until(condition: Callable[[], object], what: str, seconds: float = 60) 
         time.sleep(0.2)
 
 
+class Job(NamedTuple):
+    """A job of the cluster; the node is empty until it starts."""
+
+    number: str
+    walltime: str
+    node: str
+
+
 class Cluster:
     """The daemons of a cluster, which live in the foreground as our own processes."""
 
-    def __init__(self, folder: Path, partition: str):
+    def __init__(self, folder: Path):
         folder.chmod(0o755)  # munge refuses a socket that not everyone can reach
         self.folder = folder
         self.configuration = folder / "slurm.conf"
@@ -116,7 +126,7 @@ class Cluster:
             CONFIGURATION.format(
                 host=socket.gethostname().split(".")[0],
                 folder=folder,
-                partition=partition,
+                partition=PARTITION,
                 controller_port=ports[0],
                 n1_port=ports[1],
                 n2_port=ports[2],
@@ -143,9 +153,10 @@ class Cluster:
         )
         return result.stdout.splitlines()
 
-    def running(self) -> list[str]:
-        """Return the numbers of the jobs that run."""
-        return self.ask("squeue", "--noheader", "--states=RUNNING", "--format=%i")
+    def jobs(self, states: str = "running") -> set[Job]:
+        """Return the jobs in some states (running, or all that Slurm remembers)."""
+        lines = self.ask("squeue", "--noheader", f"--states={states}", "--format=%i %l %N")
+        return {Job(*line.split(" ")) for line in lines}
 
     def start(self) -> None:
         """Start all daemons that do not run, and wait until both nodes are idle."""
@@ -206,10 +217,9 @@ class Cluster:
         for process in psutil.process_iter():
             try:
                 environment = process.environ()
-                if (
-                    environment.get("SLURMD_NODENAME") == node
-                    and environment.get("SLURM_CONF") == str(self.configuration)
-                ):
+                if environment.get("SLURMD_NODENAME") == node and environment.get(
+                    "SLURM_CONF"
+                ) == str(self.configuration):
                     above = [each for each in process.parents() if each.name() == "slurmstepd"]
                     found |= {process, *above}
             except psutil.Error:  # it has just ended
@@ -218,11 +228,10 @@ class Cluster:
 
 
 @contextmanager
-def running_cluster(partition: str) -> Iterator[Cluster]:
+def running_cluster() -> Iterator[Cluster]:
     """Run a cluster in a folder of its own, and leave nothing behind."""
-    install_slurm()
     folder = Path(tempfile.mkdtemp(prefix="slurm-"))  # short: a socket's path has a limit
-    cluster = Cluster(folder, partition)
+    cluster = Cluster(folder)
     try:
         cluster.start()
         yield cluster

@@ -18,9 +18,9 @@ rule run_benchmark:
         "results/logs/run_benchmark.log",
     benchmark:
         "results/timings/run_benchmark.tsv"
+    localrule: True
     conda:
         "../../envs/environment.yaml"
-    localrule: True
     threads: 1
     resources:
         mem_mb=1000,
@@ -42,9 +42,9 @@ rule plot_benchmark:
         "results/logs/plot_benchmark.log",
     benchmark:
         "results/timings/plot_benchmark.tsv"
+    localrule: True
     conda:
         "../../envs/environment.yaml"
-    localrule: True
     threads: 1
     resources:
         mem_mb=500,

@@ -18,9 +18,9 @@ rule draw_rule_graph:
         "results/logs/draw_rule_graph.log",
     benchmark:
         "results/timings/draw_rule_graph.tsv"
+    localrule: True
     conda:
         "../../envs/environment.yaml"
-    localrule: True
     threads: 1
     resources:
         mem_mb=500,

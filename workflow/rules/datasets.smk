@@ -13,9 +13,9 @@ rule make_dataset:
         "results/timings/make_dataset/{dataset}.tsv"
     # Before all training, so that the longest job can start at once.
     priority: 1000000
+    localrule: True
     conda:
         "../../envs/environment.yaml"
-    localrule: True
     threads: 1
     resources:
         mem_mb=300,

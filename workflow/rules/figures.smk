@@ -12,9 +12,9 @@ rule plot_figure:
         "results/logs/plot_figure/{figure}.log",
     benchmark:
         "results/timings/plot_figure/{figure}.tsv"
+    localrule: True
     conda:
         "../../envs/environment.yaml"
-    localrule: True
     threads: 1
     resources:
         mem_mb=500,

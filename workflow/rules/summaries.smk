@@ -12,9 +12,9 @@ rule summarise_runs:
         "results/logs/summarise_runs/{experiment}.log",
     benchmark:
         "results/timings/summarise_runs/{experiment}.tsv"
+    localrule: True
     conda:
         "../../envs/environment.yaml"
-    localrule: True
     threads: 1
     resources:
         mem_mb=400,
@@ -36,9 +36,9 @@ rule summarise_trajectories:
         "results/logs/summarise_trajectories/{experiment}.log",
     benchmark:
         "results/timings/summarise_trajectories/{experiment}.tsv"
+    localrule: True
     conda:
         "../../envs/environment.yaml"
-    localrule: True
     threads: 1
     resources:
         mem_mb=400,
@@ -62,9 +62,9 @@ rule tabulate_theory:
         "results/logs/tabulate_theory/{experiment}.log",
     benchmark:
         "results/timings/tabulate_theory/{experiment}.tsv"
+    localrule: True
     conda:
         "../../envs/environment.yaml"
-    localrule: True
     threads: 1
     resources:
         mem_mb=400,
@@ -86,9 +86,9 @@ rule fit_regression:
         "results/logs/fit_regression/{figure}.log",
     benchmark:
         "results/timings/fit_regression/{figure}.tsv"
+    localrule: True
     conda:
         "../../envs/environment.yaml"
-    localrule: True
     threads: 1
     resources:
         mem_mb=400,

@@ -45,9 +45,9 @@ rule judge_claims:
         "results/logs/judge_claims.log",
     benchmark:
         "results/timings/judge_claims.tsv"
+    localrule: True
     conda:
         "../../envs/environment.yaml"
-    localrule: True
     threads: 1
     resources:
         mem_mb=500,
