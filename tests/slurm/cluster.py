@@ -48,7 +48,7 @@ PartitionName={partition} Nodes=n[1-2] Default=YES MaxTime=INFINITE State=UP
 # seconds instead of minutes: until a job starts, a killed one is gone, a node counts as lost
 SchedulerParameters=sched_min_interval=0,batch_sched_delay=0,sched_interval=1,bf_interval=1
 KillWait=2
-SlurmdTimeout=10
+SlurmdTimeout=6
 ReturnToService=2
 """
 

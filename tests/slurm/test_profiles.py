@@ -1,5 +1,6 @@
 """The study through a real Slurm: few jobs, and the same bytes as on one machine."""
 
+import re
 import shutil
 
 import pytest
@@ -7,7 +8,13 @@ import pytest
 from tests.slurm.profiles import PROFILES, submit
 from tests.study_folder import PROJECT, finish
 
-CLUSTER_RULES = ("train_batch", "record_batch", "measure_theory")
+CLUSTER_RULES = {"train_batch", "record_batch", "measure_theory"}
+
+
+def test_all_other_rules_run_beside_snakemake():
+    rules = "".join(path.read_text() for path in PROJECT.glob("workflow/rules/*.smk"))
+    blocks = re.findall(r"^(?:use rule \w+ as|rule) (\w+)(.*?)(?=^\w|\Z)", rules, re.M | re.S)
+    assert {name for name, block in blocks if "localrule: True" not in block} == CLUSTER_RULES
 
 
 def test_the_full_study_is_at_most_60_cluster_jobs(fresh):
