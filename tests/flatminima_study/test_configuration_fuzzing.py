@@ -26,7 +26,7 @@ from flatminima_study.estimates import (
     estimate_training,
 )
 from flatminima_study.records import claims_parameters, figure_parameters, gathered_parameters
-from tests.workflow.conftest import write_own_data
+from tests.study_folder import write_own_data
 
 PROJECT = Path(__file__).parents[2]
 DEFAULT = yaml.safe_load((PROJECT / "config.yaml").read_text())

@@ -15,7 +15,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.workflow.conftest import Folder, make_fresh
+from tests.study_folder import Folder, make_fresh
 
 TARGET = "figure_distance"
 

@@ -18,6 +18,7 @@ rule run_benchmark:
         "results/logs/run_benchmark.log",
     benchmark:
         "results/timings/run_benchmark.tsv"
+    localrule: True
     conda:
         "../../envs/environment.yaml"
     threads: 1
@@ -41,6 +42,7 @@ rule plot_benchmark:
         "results/logs/plot_benchmark.log",
     benchmark:
         "results/timings/plot_benchmark.tsv"
+    localrule: True
     conda:
         "../../envs/environment.yaml"
     threads: 1

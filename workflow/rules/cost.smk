@@ -32,6 +32,7 @@ rule predict_cost:
         "results/logs/predict_cost.log",
     benchmark:
         "results/timings/predict_cost.tsv"
+    localrule: True
     conda:
         "../../envs/environment.yaml"
     threads: 1

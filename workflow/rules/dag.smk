@@ -18,6 +18,7 @@ rule draw_rule_graph:
         "results/logs/draw_rule_graph.log",
     benchmark:
         "results/timings/draw_rule_graph.tsv"
+    localrule: True
     conda:
         "../../envs/environment.yaml"
     threads: 1

@@ -13,6 +13,7 @@ rule make_dataset:
         "results/timings/make_dataset/{dataset}.tsv"
     # Before all training, so that the longest job can start at once.
     priority: 1000000
+    localrule: True
     conda:
         "../../envs/environment.yaml"
     threads: 1

@@ -12,6 +12,7 @@ rule plot_figure:
         "results/logs/plot_figure/{figure}.log",
     benchmark:
         "results/timings/plot_figure/{figure}.tsv"
+    localrule: True
     conda:
         "../../envs/environment.yaml"
     threads: 1

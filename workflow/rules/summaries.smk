@@ -12,6 +12,7 @@ rule summarise_runs:
         "results/logs/summarise_runs/{experiment}.log",
     benchmark:
         "results/timings/summarise_runs/{experiment}.tsv"
+    localrule: True
     conda:
         "../../envs/environment.yaml"
     threads: 1
@@ -35,6 +36,7 @@ rule summarise_trajectories:
         "results/logs/summarise_trajectories/{experiment}.log",
     benchmark:
         "results/timings/summarise_trajectories/{experiment}.tsv"
+    localrule: True
     conda:
         "../../envs/environment.yaml"
     threads: 1
@@ -60,6 +62,7 @@ rule tabulate_theory:
         "results/logs/tabulate_theory/{experiment}.log",
     benchmark:
         "results/timings/tabulate_theory/{experiment}.tsv"
+    localrule: True
     conda:
         "../../envs/environment.yaml"
     threads: 1
@@ -83,6 +86,7 @@ rule fit_regression:
         "results/logs/fit_regression/{figure}.log",
     benchmark:
         "results/timings/fit_regression/{figure}.tsv"
+    localrule: True
     conda:
         "../../envs/environment.yaml"
     threads: 1

@@ -45,6 +45,7 @@ rule judge_claims:
         "results/logs/judge_claims.log",
     benchmark:
         "results/timings/judge_claims.tsv"
+    localrule: True
     conda:
         "../../envs/environment.yaml"
     threads: 1

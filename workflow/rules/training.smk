@@ -50,6 +50,7 @@ rule gather_runs:
         "results/logs/gather_runs/{experiment}.log",
     benchmark:
         "results/timings/gather_runs/{experiment}.tsv"
+    localrule: True
     conda:
         "../../envs/environment.yaml"
     threads: 1
@@ -72,6 +73,7 @@ use rule gather_runs as gather_trajectories with:
         "results/logs/gather_trajectories/{experiment}.log",
     benchmark:
         "results/timings/gather_trajectories/{experiment}.tsv"
+    localrule: True
     params:
         parameters=lambda wildcards: gathered_parameters(
             STUDY, wildcards.experiment, "trajectories"

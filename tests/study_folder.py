@@ -1,4 +1,4 @@
-"""The small preset, built once by the real Snakemake, and copies of it to change."""
+"""A folder with the small preset and the workflow, for the real Snakemake."""
 
 import os
 import re
@@ -12,11 +12,12 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pytest
 import yaml
 
-PROJECT = Path(__file__).parents[2]
-PRESET = Path(__file__).with_name("preset.yaml")
+PROJECT = Path(__file__).parents[1]
+PRESET = PROJECT / "tests/workflow/preset.yaml"
+LONGEST = 300
+"""Seconds after which a build of the preset counts as hung."""
 
 
 @dataclass(frozen=True)
@@ -35,12 +36,14 @@ class Folder:
         change(config)
         (self.path / "config.yaml").write_text(yaml.safe_dump(config, sort_keys=False))
 
-    def start(self, *arguments: str) -> subprocess.Popen:
-        """Start Snakemake in the folder, with the library of the folder."""
+    def start(self, *arguments: str, **environment: str) -> subprocess.Popen:
+        """Start Snakemake in the folder, with the library of the folder; here, unless told."""
+        where = [] if "--profile" in arguments else ["--cores", "2"]
+        library = {"PYTHONPATH": str(self.path / "workflow"), "COLUMNS": "200"}
         return subprocess.Popen(
-            [sys.executable, "-m", "snakemake", "--cores", "2", *arguments],
+            [sys.executable, "-m", "snakemake", *where, *arguments],
             cwd=self.path,
-            env=os.environ | {"PYTHONPATH": str(self.path / "workflow"), "COLUMNS": "200"},
+            env=os.environ | library | environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -48,11 +51,7 @@ class Folder:
 
     def snakemake(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess:
         """Run Snakemake in the folder to its end."""
-        process = self.start(*arguments)
-        stdout, stderr = process.communicate()
-        if check and process.returncode:
-            raise AssertionError(stdout + stderr)
-        return subprocess.CompletedProcess(process.args, process.returncode, stdout, stderr)
+        return finish(self.start(*arguments), check=check)
 
     def planned(self, *targets: str) -> Counter:
         """Return how many jobs of each rule a dry run plans, without the targets' own."""
@@ -87,18 +86,25 @@ class Folder:
         return pd.read_parquet(self.path / "results" / f"{name}.parquet")
 
 
+def finish(process: subprocess.Popen, *, check: bool = True) -> subprocess.CompletedProcess:
+    """Wait for a process that `Folder.start` gave, and demand that it went well."""
+    try:
+        output, errors = process.communicate(timeout=LONGEST)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        output, errors = process.communicate()
+        raise AssertionError(f"no end after {LONGEST} s:\n{output}{errors}") from None
+    if check and process.returncode:
+        raise AssertionError(output + errors)
+    return subprocess.CompletedProcess(process.args, process.returncode, output, errors)
+
+
 def write_own_data(path: Path) -> None:
     generator = np.random.default_rng(0)
     features = generator.standard_normal((10, 2))
     table = pd.DataFrame(features, columns=["area", "age"])
     table["price"] = features @ [2.0, -1.0] + 0.1 * generator.standard_normal(10)
     table.to_csv(path, index=False)
-
-
-@pytest.fixture
-def fresh(tmp_path) -> Folder:
-    """A folder in which nothing has been made yet."""
-    return make_fresh(tmp_path / "study")
 
 
 def make_fresh(path: Path) -> Folder:
@@ -110,18 +116,3 @@ def make_fresh(path: Path) -> Folder:
     shutil.copy(PRESET, path / "config.yaml")
     write_own_data(path / "mine.csv")
     return Folder(path)
-
-
-@pytest.fixture(scope="session")
-def built_once(tmp_path_factory) -> Folder:
-    """The preset, made by one call; not to be changed."""
-    folder = make_fresh(tmp_path_factory.mktemp("built") / "study")
-    folder.snakemake()
-    return folder
-
-
-@pytest.fixture
-def built(built_once, tmp_path) -> Folder:
-    """A copy of the built preset, times and Snakemake's own records included."""
-    shutil.copytree(built_once.path, tmp_path / "study", symlinks=True)
-    return Folder(tmp_path / "study")

@@ -1,0 +1,34 @@
+"""The study through a real Slurm: few jobs, and the same bytes as on one machine."""
+
+import re
+import shutil
+
+import pytest
+
+from tests.slurm.profiles import PROFILES, submit
+from tests.study_folder import PROJECT, finish
+
+CLUSTER_RULES = {"train_batch", "record_batch", "measure_theory"}
+
+
+def test_all_other_rules_run_beside_snakemake():
+    rules = "".join(path.read_text() for path in PROJECT.glob("workflow/rules/*.smk"))
+    blocks = re.findall(r"^(?:use rule \w+ as|rule) (\w+)(.*?)(?=^\w|\Z)", rules, re.M | re.S)
+    assert {name for name, block in blocks if "localrule: True" not in block} == CLUSTER_RULES
+
+
+def test_the_full_study_is_at_most_60_cluster_jobs(fresh):
+    shutil.copy(PROJECT / "config.yaml", fresh.path)
+    jobs = fresh.planned()
+    assert 0 < sum(jobs[rule] for rule in CLUSTER_RULES) <= 60
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_a_cluster_makes_the_same_bytes(cluster, fresh, built_once, profile):
+    jobs = fresh.planned()
+    earlier = cluster.jobs("all")
+    finish(submit(fresh, cluster, profile))
+    sent = cluster.jobs("all") - earlier
+    assert len(sent) == sum(jobs[rule] for rule in CLUSTER_RULES)
+    assert {job.walltime for job in sent} == {"1:00:00"}
+    assert fresh.results() == built_once.results()
