@@ -125,3 +125,14 @@ def built(built_once, tmp_path) -> Folder:
     """A copy of the built preset, times and Snakemake's own records included."""
     shutil.copytree(built_once.path, tmp_path / "study", symlinks=True)
     return Folder(tmp_path / "study")
+
+
+@pytest.fixture(scope="session")
+def deposited(built_once, tmp_path_factory) -> Folder:
+    """The preset with its crate; not to be changed."""
+    folder = Folder(tmp_path_factory.mktemp("deposited") / "study")
+    shutil.copytree(built_once.path, folder.path, symlinks=True)
+    for name in ("README.md", "LICENSE", "CITATION.cff", "pyproject.toml"):
+        shutil.copy(PROJECT / name, folder.path)
+    folder.snakemake("crate")
+    return folder
