@@ -26,6 +26,7 @@ include: "workflow/rules/benchmark.smk"
 include: "workflow/rules/cost.smk"
 include: "workflow/rules/dag.smk"
 include: "workflow/rules/verification.smk"
+include: "workflow/rules/crate.smk"
 
 
 rule all:

@@ -12,7 +12,7 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 import pytest
 from hypothesis import settings
 
-from tests.study_folder import Folder, make_fresh
+from tests.study_folder import PROJECT, Folder, make_fresh
 
 # A suite that passes today passes tomorrow; to search further, `--hypothesis-profile=search`.
 settings.register_profile("suite", deadline=None, derandomize=True)
@@ -39,3 +39,14 @@ def built(built_once, tmp_path) -> Folder:
     """A copy of the built preset, times and Snakemake's own records included."""
     shutil.copytree(built_once.path, tmp_path / "study", symlinks=True)
     return Folder(tmp_path / "study")
+
+
+@pytest.fixture(scope="session")
+def deposited(built_once, tmp_path_factory) -> Folder:
+    """The preset with its crate; not to be changed."""
+    folder = Folder(tmp_path_factory.mktemp("deposited") / "study")
+    shutil.copytree(built_once.path, folder.path, symlinks=True)
+    for name in ("README.md", "LICENSE", "CITATION.cff", "pyproject.toml"):
+        shutil.copy(PROJECT / name, folder.path)
+    folder.snakemake("crate")
+    return folder

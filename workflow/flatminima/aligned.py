@@ -31,5 +31,10 @@ def aligned_empty(shape: tuple[int, ...]) -> np.ndarray:
 
 
 def padded(runs: int) -> int:
-    """Return the smallest multiple of `LANES` that holds so many runs."""
+    """Return the smallest multiple of `LANES` that holds so many runs.
+
+    Examples:
+        >>> padded(0), padded(8), padded(9)
+        (0, 8, 16)
+    """
     return -(-runs // LANES) * LANES

@@ -30,6 +30,11 @@ def covariance_root(covariance: np.ndarray) -> np.ndarray:
 
 
 def condition_number(covariance: np.ndarray) -> float:
-    """Return Lambda / lambda, the largest over the smallest non-zero eigenvalue of Sigma."""
+    """Return Lambda / lambda, the largest over the smallest non-zero eigenvalue of Sigma.
+
+    Examples:
+        >>> condition_number(np.diag([4.0, 2.0, 0.0]))
+        2.0
+    """
     values, _ = covariance_range(covariance)
     return float(values[-1] / values[0])

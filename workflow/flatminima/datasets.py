@@ -32,6 +32,13 @@ class Dataset:
         DatasetError: If shapes do not match, an entry is not finite, there is only one
             sample, or the targets are constant or orthogonal to every feature, so that
             the minimum-norm solution is zero.
+
+    Examples:
+        >>> data = Dataset(np.array([[1.0], [-1.0]]), np.array([2.0, -4.0]))
+        >>> data.covariance.tolist(), round(data.minimal_risk, 12)
+        ([[1.0]], 1.0)
+        >>> data.minimum_norm_solution.round(12).tolist()
+        [3.0]
     """
 
     inputs: np.ndarray

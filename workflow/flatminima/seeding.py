@@ -34,6 +34,9 @@ def random_generator(study_seed: int, *identity: Identity) -> np.random.Generato
         >>> b = random_generator(0, "run", "gaussian", 0.1, 3)
         >>> bool(a.normal() == b.normal())
         True
+        >>> other = random_generator(0, "run", "gaussian", 0.1, 4)
+        >>> bool(other.normal() == random_generator(0, "run", "gaussian", 0.1, 3).normal())
+        False
     """
     digest = sha256("\0".join(_exact_text(part) for part in identity).encode()).digest()
     spawn_key = np.frombuffer(digest, dtype="<u4").tolist()

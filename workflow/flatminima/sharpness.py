@@ -56,6 +56,16 @@ def compute_sharpness(
 
     Raises:
         SharpnessError: If the residual is above `RESIDUAL_TOLERANCE`.
+
+    Examples:
+        The risk (1 - w_2 w_1)^2 has the Hessian [[2, 2], [2, 2]] at w_1 = w_2 = 1.
+
+        >>> from flatminima.datasets import Dataset
+        >>> from flatminima.networks import LinearNetwork
+        >>> data = Dataset(np.array([[1.0], [-1.0]]), np.array([1.0, -1.0]))
+        >>> sharpness = compute_sharpness(LinearNetwork(data, depth=2), np.ones(2))
+        >>> round(sharpness.value, 12), sharpness.residual < 1e-12
+        (4.0, True)
     """
     parameters = np.ascontiguousarray(parameters)
     subspace = network.hessian_subspace(parameters)

@@ -38,6 +38,13 @@ def describe(values: np.ndarray, generator: np.random.Generator) -> dict[str, fl
         ``count``, ``mean``, ``low``, ``high`` and the quantiles ``q05``, ``q25``,
         ``median``, ``q75``, ``q95``. The interval of fewer than two values, and everything
         of none, is NaN.
+
+    Examples:
+        >>> summary = describe(np.array([1.0, 2.0, 6.0, np.nan]), np.random.default_rng(0))
+        >>> summary["count"], summary["mean"], summary["median"]
+        (3, 3.0, 2.0)
+        >>> 1 <= summary["low"] < 3 < summary["high"] <= 6
+        True
     """
     values = np.asarray(values, dtype=np.float64)
     values = values[~np.isnan(values)]
@@ -68,6 +75,12 @@ def probability(successes: int, trials: int) -> dict[str, float]:
 
     Raises:
         ValueError: If there is no trial, or more successes than trials.
+
+    Examples:
+        Of no success in n trials the upper end is z^2 / (n + z^2), with z = 1.95996.
+
+        >>> {key: round(value, 4) for key, value in probability(0, 20).items()}
+        {'count': 20, 'mean': 0.0, 'low': 0.0, 'high': 0.1611}
     """
     interval = stats.binomtest(successes, trials).proportion_ci(CONFIDENCE, method="wilson")
     return {
@@ -112,6 +125,14 @@ def log_log_regression(x: np.ndarray, y: np.ndarray) -> Regression:
 
     Raises:
         ValueError: If fewer than three pairs are left, or their x are all the same.
+
+    Examples:
+        y = 10 x^2 but for the point that has no logarithm.
+
+        >>> x = np.array([1.0, 10.0, 100.0, 0.0])
+        >>> line = log_log_regression(x, 10 * x**2)
+        >>> line.count, round(line.slope, 9), round(line.intercept, 9)
+        (3, 2.0, 1.0)
     """
     usable = (x > 0) & (y > 0) & np.isfinite(x) & np.isfinite(y)
     log_x, log_y = np.log10(x[usable]), np.log10(y[usable])

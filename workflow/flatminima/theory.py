@@ -4,6 +4,16 @@ Notation: Sigma = X^T X / n with largest eigenvalue Lambda, w* the minimum-norm
 least-squares solution, w^ = w* / ||w*||, a = w^^T Sigma w^, c = ||w*||^(2 - 2/L).
 The network has L >= 2 layers, and the sharpness is that of R = (1/n) ||y - X w_prod||^2.
 "Paper" is Marion and Chizat, arXiv:2405.13456.
+
+For white data with Sigma = I and ||w*|| = 1 all bounds but the last meet in 2 L:
+
+>>> white, w = np.eye(2), np.array([0.6, 0.8])
+>>> [round(bound(white, w, 5), 9) for bound in (lower_bound, minimal_sharpness)]
+[10.0, 10.0]
+>>> [round(bound(white, w, 5), 9) for bound in (balanced_sharpness, upper_bound, flow_bound)]
+[10.0, 10.0, 40.0]
+>>> round(critical_learning_rate(white, w, 5), 9)
+0.2
 """
 
 from collections.abc import Callable
@@ -131,6 +141,13 @@ def flattest_minimiser(
 
     Returns:
         The parameters, shape (size,), layer by layer.
+
+    Examples:
+        With one feature, Sigma = 1 and w* = 8, three equal layers are the flattest.
+
+        >>> shapes = ((1, 1), (1, 1), (1, 1))
+        >>> flattest_minimiser(np.eye(1), np.array([8.0]), shapes).round(6).tolist()
+        [2.0, 2.0, 2.0]
     """
     depth = len(shapes)
     t = np.exp(_minimise(covariance, solution, depth)[0])

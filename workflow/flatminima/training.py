@@ -133,6 +133,19 @@ def train(
     Returns:
         The final weights and outcomes; a result of one run does not depend, to the last
         bit, on which other runs are in the batch.
+
+    Examples:
+        One layer is a quadratic, (w - 1)^2: the rate 1/2 solves it, above 1 it diverges.
+
+        >>> from flatminima.datasets import Dataset
+        >>> from flatminima.networks import LinearNetwork
+        >>> data = Dataset(np.array([[1.0], [-1.0]]), np.array([1.0, -1.0]))
+        >>> descent = GradientDescent(np.array([0.5, 2.0]))
+        >>> result = train(LinearNetwork(data, depth=1), np.zeros((1, 2)), descent, 1000)
+        >>> result.parameters[0].round(12).tolist()
+        [1.0, nan]
+        >>> (result.diverged_at >= 0).tolist()
+        [False, True]
     """
     batch = _Batch(network, parameters, optimiser)
     recorded = frozenset(recorded_steps)

@@ -16,7 +16,8 @@ __all__ = ["RESERVED_TARGETS", "Batch", "Experiment", "Study", "SweepBlock"]
 
 RESERVED_TARGETS = {
     *("all", "datasets", "runs", "summaries", "figures", "theory", "verify"),
-    *("claims", "critical_rates", "benchmark", "cost", "dag"),
+    *("all", "datasets", "runs", "summaries", "figures", "theory", "verify"),
+    *("claims", "critical_rates", "benchmark", "cost", "crate", "dag"),
 }
 """Targets and tables of the workflow, which no experiment may be called."""
 

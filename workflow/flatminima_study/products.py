@@ -19,27 +19,42 @@ from flatminima_study.records import (
 
 __all__ = ["Product", "list_products"]
 
+CONTAINED = ("data", "batches", "source", "datasets", "measurements", "tables")
+"""Parameters of other files, which are products themselves."""
+
 
 @dataclass(frozen=True)
 class Product:
-    """A file that a rule makes.
+    """A file that a job makes.
 
     Attributes:
         path: Relative to the folder of the study.
-        rule: The rule that makes it.
+        job: What makes it, as its log and its timing are named: the rule, and what of it.
         parameters: What makes it.
     """
 
     path: str
-    rule: str
+    job: str
     parameters: dict[str, Any]
+
+    @property
+    def rule(self) -> str:
+        """The rule that makes it."""
+        return self.job.partition("/")[0]
+
+    @property
+    def own_parameters(self) -> dict[str, Any]:
+        """The parameters without those of the files it is made from."""
+        return {key: value for key, value in self.parameters.items() if key not in CONTAINED}
 
 
 def list_products(study: Study) -> Iterator[Product]:
     """Yield the files of a study, in the order of the flow."""
     for name in study.datasets:
         yield Product(
-            f"results/datasets/{name}.npz", "make_dataset", dataset_parameters(study, name)
+            f"results/datasets/{name}.npz",
+            f"make_dataset/{name}",
+            dataset_parameters(study, name),
         )
     for name, experiment in study.experiments.items():
         recorded = experiment.record_every is not None
@@ -47,35 +62,36 @@ def list_products(study: Study) -> Iterator[Product]:
             for batch in experiment.batches.values():
                 yield Product(
                     f"results/{table}/{name}/{batch.name}.parquet",
-                    "record_batch" if recorded else "train_batch",
+                    f"{'record' if recorded else 'train'}_batch/{name}/{batch.name}",
                     batch_parameters(study, batch, table),
                 )
             yield Product(
                 f"results/{table}/{name}.parquet",
-                f"gather_{table}",
+                f"gather_{table}/{name}",
                 gathered_parameters(study, name, table),
             )
             folder = "" if table == "runs" else f"{table}/"
             parameters = summary_parameters(study, name, table)
-            yield from _summary(f"{folder}{name}", f"summarise_{table}", parameters)
-        yield from _summary(f"theory/{name}", "tabulate_theory", theory_parameters(study, name))
+            yield from _summary(f"{folder}{name}", f"summarise_{table}/{name}", parameters)
+        parameters = theory_parameters(study, name)
+        yield from _summary(f"theory/{name}", f"tabulate_theory/{name}", parameters)
     for name in study.measurements:
         parameters = measurement_parameters(study, name)
-        yield from _summary(f"measurements/{name}", "measure_theory", parameters)
+        yield from _summary(f"measurements/{name}", f"measure_theory/{name}", parameters)
     for table in ("claims", "critical_rates") if study.measurements else ():
         yield from _summary(table, "judge_claims", claims_parameters(study, table))
     for name, figure in study.figures.items():
         if figure["kind"] == "scatter":
             parameters = regression_parameters(study, name)
-            yield from _summary(f"regressions/figure_{name}", "fit_regression", parameters)
+            yield from _summary(f"regressions/figure_{name}", f"fit_regression/{name}", parameters)
         for ending in ("pdf", "png"):
             yield Product(
                 f"results/figures/figure_{name}.{ending}",
-                "plot_figure",
+                f"plot_figure/{name}",
                 figure_parameters(study, name),
             )
 
 
-def _summary(name: str, rule: str, parameters: dict[str, Any]) -> Iterator[Product]:
+def _summary(name: str, job: str, parameters: dict[str, Any]) -> Iterator[Product]:
     for ending in ("parquet", "csv"):
-        yield Product(f"results/summaries/{name}.{ending}", rule, parameters)
+        yield Product(f"results/summaries/{name}.{ending}", job, parameters)

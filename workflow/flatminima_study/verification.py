@@ -21,9 +21,6 @@ from flatminima_study.tables import (
 
 __all__ = ["VerificationError", "check_results", "describe_manifest"]
 
-CONTAINED = ("data", "batches", "source", "datasets", "measurements", "tables")
-"""Parameters of other files, which have rows of their own in the manifest."""
-
 
 class VerificationError(ValueError):
     """Results that are not what they should be; the message names each file."""
@@ -65,9 +62,9 @@ def describe_manifest(products: list[Product], folder: Path) -> str:
     )
     rows.writerow(["file", "sha256", "rule", "parameters"])
     for product in products:
-        own = {key: value for key, value in product.parameters.items() if key not in CONTAINED}
         digest = sha256((folder / product.path).read_bytes()).hexdigest()
-        rows.writerow([product.path, digest, product.rule, json.dumps(own, sort_keys=True)])
+        parameters = json.dumps(product.own_parameters, sort_keys=True)
+        rows.writerow([product.path, digest, product.rule, parameters])
     return text.getvalue()
 
 

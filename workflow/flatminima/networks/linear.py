@@ -39,6 +39,15 @@ class LinearNetwork:
 
     Raises:
         ValueError: If depth or width is below 1, or a projection does not fit.
+
+    Examples:
+        Two runs of w_prod = w_1 w_2 on data with w* = 1, as columns.
+
+        >>> data = Dataset(np.array([[1.0], [-1.0]]), np.array([1.0, -1.0]))
+        >>> network = LinearNetwork(data, depth=2)
+        >>> runs = np.array([[1.0, 2.0], [1.0, 3.0]])
+        >>> network.product(runs).tolist(), network.squared_distance(runs).round(12).tolist()
+        ([[1.0, 6.0]], [0.0, 25.0])
     """
 
     layer_shapes: LayerShapes
