@@ -17,6 +17,7 @@ __all__ = [
     "ConfigurationError",
     "check_schema",
     "check_values",
+    "describe_allowed",
     "listed",
     "load_schema",
     "shown",
@@ -168,7 +169,7 @@ def _sentence(error: ValidationError) -> str:
     elif isinstance(value, str) and re.fullmatch(r"[-+]?\d*\.?\d+([eE][-+]?\d+)?", value):
         # after --config, Snakemake takes everything within {} as text
         hint = " (as text; write it without quotes, in a file)"
-    return f"{path or 'config.yaml'} is {shown(value)}{hint}; allowed: {_allowed(schema)}"
+    return f"{path or 'config.yaml'} is {shown(value)}{hint}; allowed: {describe_allowed(schema)}"
 
 
 def _dotted(parts: Iterable[str | int]) -> str:
@@ -182,7 +183,7 @@ def _lowered(sentence: str) -> str:
     return sentence[0].lower() + sentence[1:].rstrip(".")
 
 
-def _allowed(schema: Mapping[str, Any]) -> str:
+def describe_allowed(schema: Mapping[str, Any]) -> str:
     """Describe in words what a schema lets pass."""
     if "enum" in schema:
         return ", ".join(map(str, schema["enum"]))
@@ -194,7 +195,7 @@ def _allowed(schema: Mapping[str, Any]) -> str:
         "string": "text",
         "boolean": "true or false",
         "array": "a list",
-        "object": "a mapping of keys" if len(kinds) == 1 else "a grid {from, to, count, spacing}",
+        "object": "a mapping of keys",
     }
     bounds = []
     if "exclusiveMinimum" in schema:
@@ -203,6 +204,8 @@ def _allowed(schema: Mapping[str, Any]) -> str:
         bounds.append(f"at least {schema['minimum']}")
     if "maximum" in schema:
         bounds.append(f"at most {schema['maximum']:g}")
+    if len(kinds) > 1 and "properties" in schema:  # beside other forms, one form in short
+        words["object"] = f"a mapping {{{', '.join(schema['properties'])}}}"
     described = [words[kind] for kind in kinds]
     if bounds and described:
         described[0] += " " + " and ".join(bounds)

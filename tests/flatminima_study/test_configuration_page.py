@@ -1,0 +1,51 @@
+"""The page of the configuration's keys is current, and config.yaml explains each key itself."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from flatminima_study.config_schema import load_schema
+from flatminima_study.configuration_page import describe_schema, list_keys
+
+PROJECT = Path(__file__).parents[2]
+KEYS = list_keys(load_schema())
+
+
+def test_the_page_is_current():
+    written = (PROJECT / "docs/configuration.md").read_text()
+    assert written == describe_schema(load_schema()), (
+        "python -m flatminima_study.configuration_page > docs/configuration.md"
+    )
+
+
+def test_every_property_of_the_schema_is_on_the_page():
+    def properties(node):
+        if isinstance(node, dict):
+            if isinstance(node.get("properties"), dict):
+                yield from node["properties"]
+            for value in node.values():
+                yield from properties(value)
+        elif isinstance(node, list):
+            for value in node:
+                yield from properties(value)
+
+    on_the_page = {key.name for keys in KEYS.values() for key in keys}
+    assert set(properties(load_schema())) == on_the_page
+
+
+@pytest.mark.parametrize("title", KEYS)
+def test_every_key_says_what_it_means_and_what_is_allowed(title):
+    assert KEYS[title]
+    for key in KEYS[title]:
+        assert key.description.endswith("."), key
+        assert key.allowed, key
+
+
+@pytest.mark.parametrize("title", KEYS)
+def test_the_default_configuration_names_every_key_where_it_can_stand(title):
+    whole = (PROJECT / "config.yaml").read_text()
+    parts = dict(re.findall(r"^# -+ (\w+)$(.*?)(?=^# -+ \w+$|\Z)", whole, re.MULTILINE | re.DOTALL))
+    assert parts.keys() == {"datasets", "experiments", "measurements", "figures"}
+    text = parts.get(title.partition(",")[0], whole)
+    assert {key.name for key in KEYS[title] if not re.search(rf"\b{key.name}\b", text)} == set()
