@@ -7,6 +7,15 @@ from pathlib import Path
 
 import yaml
 
+from flatminima import (
+    aligned,
+    flow_measurements,
+    gradient_flow,
+    sharpness,
+    statistics,
+    training,
+)
+
 PROJECT = Path(__file__).parents[1]
 # conda calls some packages by other names
 CONDA_NAMES = {"snakemake-minimal": "snakemake", "matplotlib-base": "matplotlib"}
@@ -58,3 +67,66 @@ def test_ci_runs_the_two_lines_of_the_readme():
     ci = (PROJECT / ".ci/run").read_text().splitlines()
     assert len(lines) == 2
     assert [line for line in ci if line.startswith("bash envs/setup.sh")] == lines
+
+
+def test_the_citation_is_of_this_version_and_of_the_paper():
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]
+    citation = yaml.safe_load((PROJECT / "CITATION.cff").read_text())
+    assert citation["cff-version"] == "1.2.0"
+    assert citation["title"].startswith(project["name"])
+    assert citation["type"] == "software"
+    assert citation["message"]
+    assert citation["version"] == project["version"]
+    assert citation["license"] == project["license"]
+    assert citation["authors"] == project["authors"]
+    (paper,) = citation["references"]
+    assert [author["family-names"] for author in paper["authors"]] == ["Marion", "Chizat"]
+    assert paper["type"] == "conference-paper"
+    assert paper["title"]
+    assert "2405.13456" in paper["url"]
+
+
+def test_the_changelog_names_this_version():
+    version = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]["version"]
+    sections = re.findall(r"^## (\S+)", (PROJECT / "CHANGELOG.md").read_text(), re.MULTILINE)
+    assert sections[0] in ("Unreleased", version)
+
+
+def test_the_forge_runs_ci():
+    workflow = yaml.safe_load((PROJECT / ".github/workflows/ci.yml").read_text())
+    assert [step["run"] for step in workflow["jobs"]["ci"]["steps"] if "run" in step] == [".ci/run"]
+
+
+def test_the_container_installs_the_pins_as_everywhere():
+    recipe = (PROJECT / "envs/Dockerfile").read_text().splitlines()
+    assert [line for line in recipe if line.startswith("RUN")] == ["RUN bash envs/setup.sh"]
+    assert "--require-hashes -r envs/requirements.txt" in (PROJECT / "envs/setup.sh").read_text()
+    conda = yaml.safe_load((PROJECT / "envs/environment.yaml").read_text())["dependencies"]
+    python = next(item.split("=")[1] for item in conda if str(item).startswith("python ="))
+    assert f"FROM python:{python}-slim" in recipe
+    ignored = (PROJECT / ".dockerignore").read_text().splitlines()
+    assert {".venv", ".snakemake", "results/*"} <= set(ignored)
+
+
+def test_the_catalog_is_told_that_every_script_has_a_conda_environment():
+    catalog = yaml.safe_load((PROJECT / ".snakemake-workflow-catalog.yml").read_text())["usage"]
+    assert catalog["software-stack-deployment"]["conda"]
+    for path in (PROJECT / "workflow/rules").glob("*.smk"):
+        rules = path.read_text()
+        assert rules.count("    script:\n") == rules.count("    conda:\n"), path.name
+
+
+def test_the_page_on_numerics_states_the_constants_of_the_code():
+    page = " ".join((PROJECT / "docs/numerics.md").read_text().split())
+    for sentence in (
+        f"dimension up to {sharpness.DENSE_DIMENSION} goes to LAPACK",
+        f"Lanczos takes over above {flow_measurements.DENSE_DIMENSION}",
+        f"at most {sharpness.RESIDUAL_TOLERANCE:.0e}".replace("e-0", "e-"),
+        f"Every {training.FIXED_POINT_INTERVAL} steps",
+        f"{statistics.RESAMPLES} resamples",
+        f"intervals are {100 * statistics.CONFIDENCE:.0f} %",
+        f"relative accuracy {gradient_flow.RELATIVE_ACCURACY:.0e} of a step",
+        f"is {gradient_flow.STOPPING_TOLERANCE:.0e} of its value".replace("e-0", "e-"),
+        {8: "a multiple of eight"}[aligned.LANES],
+    ):
+        assert sentence in page
