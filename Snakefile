@@ -25,6 +25,7 @@ include: "workflow/rules/training.smk"
 include: "workflow/rules/summaries.smk"
 include: "workflow/rules/theory.smk"
 include: "workflow/rules/figures.smk"
+include: "workflow/rules/explorer.smk"
 include: "workflow/rules/benchmark.smk"
 include: "workflow/rules/dag.smk"
 include: "workflow/rules/verification.smk"
@@ -36,6 +37,7 @@ rule all:
         ALL_RUNS,
         ALL_SUMMARIES,
         ALL_FIGURES,
+        EXPLORER,
     localrule: True
 
 

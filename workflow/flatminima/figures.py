@@ -150,7 +150,9 @@ def draw_sweep(summary: pd.DataFrame, theory: pd.DataFrame, spec: Mapping[str, A
     with _style():
         figure = Figure(figsize=(COLUMN_WIDTH, 0.95 * COLUMN_WIDTH))
         axes = figure.subplots()
-        colours = {value: colour_of(lines, value, i) for i, value in enumerate(_values(shown, lines))}
+        colours = {
+            value: colour_of(lines, value, i) for i, value in enumerate(_values(shown, lines))
+        }
         for (value, colour), marker in zip(colours.items(), itertools.cycle(MARKERS), strict=False):
             _draw_line(
                 axes,

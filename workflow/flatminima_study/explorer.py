@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import Any
 
 import matplotlib.colors
@@ -17,7 +18,7 @@ from plotly.offline import get_plotlyjs
 
 from flatminima.figures import INTERVALS, LABELS, REFERENCES, SURVIVOR_QUANTITIES, colour_of
 
-__all__ = ["ExploredExperiment", "describe_experiment", "label_as_html", "render_explorer"]
+__all__ = ["ExploredExperiment", "describe_networks", "label_as_html", "render_explorer"]
 
 AXES = ["learning_rate", "depth", "width", "init_scale", "dataset"]
 """What runs may differ in; colour tells values of the first that varies apart."""
@@ -108,8 +109,8 @@ SYMBOLS = {
     r"\|": "‖",
     r"\max": "max",
     r"\min": "min",
-    "-": "−",
-    "*": "∗",
+    "-": " \N{MINUS SIGN} ",
+    "*": "\N{ASTERISK OPERATOR}",
 }
 
 
@@ -121,7 +122,7 @@ class ExploredExperiment:
         name: Its name in the configuration.
         network: Which networks it trains, in words.
         tables: Its ``runs``, ``summary`` and ``theory``, and ``trajectories`` if it has any.
-        files: Where a person finds each table.
+        files: Where each table lies.
     """
 
     name: str
@@ -146,7 +147,7 @@ def render_explorer(experiments: list[ExploredExperiment], templates: Mapping[st
     return re.sub(r"/\*\{\{ (\w+) \}\}\*/", lambda place: parts[place[1]], templates["page"])
 
 
-def describe_experiment(batch: Mapping[str, Any]) -> str:
+def describe_networks(batch: Mapping[str, Any]) -> str:
     """Return in words which networks an experiment trains.
 
     Args:
@@ -171,8 +172,7 @@ def _formula(text: str) -> str:
     text = re.sub(r"\\mathrm\{(\w+)\}", r"{\1}", text.replace(" ", ""))
     for symbol, character in SYMBOLS.items():
         text = text.replace(symbol, character)
-    text = text.replace("−", " − ").strip()
-    text = re.sub(r"_(?:\{([^}]*)\}|(.))", r"<sub>\1\2</sub>", text)
+    text = re.sub(r"_(?:\{([^}]*)\}|(.))", r"<sub>\1\2</sub>", text.strip())
     return re.sub(r"\^(?:\{([^}]*)\}|(.))", r"<sup>\1\2</sup>", text)
 
 
@@ -205,10 +205,15 @@ def _experiment_data(experiment: ExploredExperiment) -> dict[str, Any]:
         "description": f"{experiment.network}; {', '.join([*same, f'{len(runs)} runs'])}.",
         "axes": axes,
         "tables": {
-            name: {"file": experiment.files[name], **_compact(table)}
+            name: {"file": _file_for_people(name, experiment.files[name]), **_compact(table)}
             for name, table in experiment.tables.items()
         },
     }
+
+
+def _file_for_people(table: str, path: str) -> str:
+    """Return the CSV beside a table; runs have none."""
+    return path if table == "runs" else PurePosixPath(path).with_suffix(".csv").as_posix()
 
 
 def _coloured_values(axis: str, column: pd.Series) -> list[tuple[Any, str]]:

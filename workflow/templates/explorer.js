@@ -21,6 +21,9 @@ function cell(table, column, row) {
   return Array.isArray(values) ? values[row] : values;
 }
 
+const smallest = (numbers) => numbers.reduce((one, other) => Math.min(one, other), Infinity);
+const largest = (numbers) => numbers.reduce((one, other) => Math.max(one, other), -Infinity);
+
 function rowsOf(table, keep) {
   return Array.from({ length: table.rows }, (_, row) => row).filter(keep);
 }
@@ -183,8 +186,8 @@ function chooseScales() {
   const across = x === "step" ? [] : experiment.axes[x].map(([value]) => value);
   for (const input of form.elements.log) {
     const numbers = (input.value === "x" ? across : means).filter((number) => number !== null);
-    const far = Math.max(...numbers) > 10 * Math.min(...numbers);
-    input.checked = numbers.length > 0 && Math.min(...numbers) > 0 && far && !(input.value === "y" && isProbability(y));
+    const far = largest(numbers) > 10 * smallest(numbers);
+    input.checked = far && smallest(numbers) > 0 && !(input.value === "y" && isProbability(y));
   }
 }
 
@@ -312,7 +315,7 @@ function sideBySide(view, places, lines) {
   const scale = view.log.has("x") ? [Math.log, Math.exp] : [Number, Number];
   const sorted = [...new Set(places)].map(scale[0]).filter(Number.isFinite).sort((one, other) => one - other);
   const gaps = sorted.slice(1).map((place, before) => place - sorted[before]);
-  const room = view.x === "step" ? 0 : 0.6 * Math.min(...gaps, (sorted.at(-1) - sorted[0]) / 4 || 0.1);
+  const room = view.x === "step" ? 0 : 0.6 * Math.min(smallest(gaps), (sorted.at(-1) - sorted[0]) / 4 || 0.1);
   return (place, line) => (lines > 1 ? scale[1](scale[0](place) + room * ((line + 0.5) / lines - 0.5)) : place);
 }
 
@@ -353,8 +356,7 @@ function findExtent(view, traces) {
   return Object.fromEntries(["x", "y"].map((along) => {
     const drawn = along === "y" ? traces.filter(({ yaxis }) => yaxis !== "y2") : traces;
     const numbers = drawn.flatMap((trace) => trace[along]).filter((number) => number !== null && (number > 0 || !view.log.has(along)));
-    const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
-    return [along, numbers.length ? [low, high] : [1, 10]];
+    return [along, numbers.length ? [smallest(numbers), largest(numbers)] : [1, 10]];
   }));
 }
 
@@ -396,7 +398,7 @@ function draw() {
   const lines = view.show.has("curves") ? curves.map(({ curve }) => curve) : [];
   const bands = view.show.has("intervals") ? curves.map(({ band }) => band) : [];
   const extent = findExtent(view, [...runs, ...lines]);
-  const strip = Math.max(0, ...runs.filter(({ yaxis }) => yaxis === "y2").flatMap(({ y }) => y.map((height) => height + 1)));
+  const strip = Math.max(0, 1 + largest(runs.filter(({ yaxis }) => yaxis === "y2").flatMap(({ y }) => y)));
   const traces = [...bands, ...theoryTraces(view, extent), ...runs, ...lines];
   Plotly.react(plot, traces, layoutOf(view, strip), {
     responsive: true, displaylogo: false, displayModeBar: plot.clientWidth > 520 && "hover",
