@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -115,7 +116,13 @@ def make_fresh(path: Path) -> Folder:
 @pytest.fixture(scope="session")
 def built_once(tmp_path_factory) -> Folder:
     """The preset, made by one call; not to be changed."""
-    folder = make_fresh(tmp_path_factory.mktemp("built") / "study")
+    return build_preset(tmp_path_factory.getbasetemp())
+
+
+@cache
+def build_preset(base: Path) -> Folder:
+    """Build the preset, once for all folders of tests that ask for it."""
+    folder = make_fresh(base / "built_preset")
     folder.snakemake()
     return folder
 

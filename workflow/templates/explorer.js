@@ -407,8 +407,8 @@ function draw() {
     toImageButtonOptions: { format: "svg", filename: `${view.experiment.name}_${view.y}` },
   });
   describe(view, strip);
-  stepping.points = traces.flatMap((trace, curveNumber) => (trace.customdata ?? []).flatMap(([source], pointNumber) => (
-    source === "runs" ? [{ curveNumber, pointNumber, subplot: trace.yaxis ? "xy2" : "xy" }] : [])));
+  stepping.points = traces.flatMap((trace, curveNumber) => (trace.customdata ?? []).flatMap(([source, row], pointNumber) => (
+    source === "runs" ? [{ row, curveNumber, pointNumber, subplot: trace.yaxis ? "xy2" : "xy" }] : [])));
   stepping.place = -1;
 }
 
@@ -467,8 +467,9 @@ function step(by) {
   if (!count) return;
   keep(false);
   stepping.place = stepping.place < 0 && by < 0 ? count - 1 : (stepping.place + by + count) % count;
-  const { subplot, ...point } = stepping.points[stepping.place];
-  Plotly.Fx.hover(plot, [point], subplot);
+  const { row, subplot, ...point } = stepping.points[stepping.place];
+  showRecord("runs", row);
+  Plotly.Fx.hover(plot, [point], subplot); // draws the label, but tells nobody
 }
 
 // -------------------------------------------------------------------------- the start
