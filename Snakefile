@@ -14,6 +14,11 @@ min_version("9.27")
 for library in ("OMP", "OPENBLAS", "MKL", "VECLIB_MAXIMUM"):
     os.environ[f"{library}_NUM_THREADS"] = "1"
 
+# A job in an environment of its own (--sdm conda) finds the library as well.
+os.environ["PYTHONPATH"] = os.pathsep.join(
+    [os.path.join(workflow.basedir, "workflow"), *filter(None, [os.environ.get("PYTHONPATH")])]
+)
+
 
 include: "workflow/rules/common.smk"
 include: "workflow/rules/targets.smk"
@@ -22,6 +27,7 @@ include: "workflow/rules/training.smk"
 include: "workflow/rules/summaries.smk"
 include: "workflow/rules/theory.smk"
 include: "workflow/rules/figures.smk"
+include: "workflow/rules/explorer.smk"
 include: "workflow/rules/benchmark.smk"
 include: "workflow/rules/cost.smk"
 include: "workflow/rules/dag.smk"
@@ -35,6 +41,7 @@ rule all:
         ALL_RUNS,
         ALL_SUMMARIES,
         ALL_FIGURES,
+        EXPLORER,
     localrule: True
 
 

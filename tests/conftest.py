@@ -20,6 +20,16 @@ settings.register_profile("search", deadline=None, max_examples=2000, print_blob
 settings.load_profile("suite")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep what is slow to set up in one process: a cluster, a browser, the built preset."""
+    for item in items:
+        names = set(item.fixturenames)
+        if names & {"cluster", "browser"}:
+            item.add_marker(pytest.mark.xdist_group("real machines"))
+        elif names & {"built_once"}:
+            item.add_marker(pytest.mark.xdist_group("built preset"))
+
+
 @pytest.fixture
 def fresh(tmp_path) -> Folder:
     """A folder in which nothing has been made yet."""

@@ -56,6 +56,7 @@ def test_no_file_names_the_host_of_a_package_registry():
 def test_the_conda_environment_has_the_same_pins():
     conda = yaml.safe_load((PROJECT / "envs/environment.yaml").read_text())["dependencies"]
     versions = dict(item.split(" =") for item in conda if isinstance(item, str) and " =" in item)
+    versions |= dict(item.split("==") for item in conda[-1]["pip"])
     versions.pop("python")
     versions = {CONDA_NAMES.get(name, name): version for name, version in versions.items()}
     assert versions == {name: pins()[name] for name in direct_dependencies()}

@@ -87,9 +87,9 @@ def test_a_probability_has_no_open_markers():
 
 
 def test_a_learning_rate_has_one_colour_whatever_else_is_drawn():
-    alone = figures._colour("learning_rate", 0.02, 0)
-    assert alone == figures._colour("learning_rate", 0.02, 7)
-    assert alone != figures._colour("learning_rate", 0.1, 0)
+    alone = figures.colour_of("learning_rate", 0.02, 0)
+    assert alone == figures.colour_of("learning_rate", 0.02, 7)
+    assert alone != figures.colour_of("learning_rate", 0.1, 0)
 
 
 def trajectory_tables() -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 import psutil
 
+from tests.debian import SEARCH_PATH, Unavailable, install
+
 PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch")
 PACKAGES = ("munge", "slurmctld", "slurmd", "slurm-client")
-SEARCH_PATH = f"{os.environ['PATH']}:/usr/sbin"
-POLICY = Path("/usr/sbin/policy-rc.d")
 NODES = ("n1", "n2")
 PARTITION = "tests"
 CONFIGURATION = """
@@ -53,43 +53,11 @@ ReturnToService=2
 """
 
 
-class Unavailable(Exception):
-    """Why there can be no Slurm on this machine."""
-
-
 def install_slurm() -> None:
     """Install Debian's Slurm where it is missing, and start nothing of it."""
     if os.geteuid() != 0:
         raise Unavailable("a test cluster needs root")
-    if all(shutil.which(program, path=SEARCH_PATH) for program in PROGRAMS):
-        return
-    if not shutil.which("apt-get"):
-        raise Unavailable("Slurm is not installed, and there is no apt-get to install it")
-    with _no_daemon_starts():
-        for command in (["update"], ["install", "--yes", "--no-install-recommends", *PACKAGES]):
-            result = subprocess.run(
-                ["apt-get", "--quiet", *command],
-                env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"},
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-            if result.returncode:
-                raise Unavailable(f"apt-get {command[0]} failed: {result.stderr.strip()}")
-
-
-@contextmanager
-def _no_daemon_starts() -> Iterator[None]:
-    """Forbid packages to start their daemons, as long as nobody else rules on that."""
-    if POLICY.exists():
-        yield
-        return
-    POLICY.write_text("#!/bin/sh\nexit 101\n")
-    POLICY.chmod(0o755)
-    try:
-        yield
-    finally:
-        POLICY.unlink()
+    install(PROGRAMS, PACKAGES)
 
 
 def wait_until(condition: Callable[[], object], what: str, seconds: float = 60) -> None:

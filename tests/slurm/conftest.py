@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.slurm.cluster import Cluster, Unavailable, install_slurm, running_cluster
+from tests.debian import Unavailable
+from tests.slurm.cluster import Cluster, install_slurm, running_cluster
 
 
 @pytest.fixture(scope="session")

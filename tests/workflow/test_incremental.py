@@ -67,10 +67,16 @@ def test_a_changed_title_draws_one_figure(built):
     assert built.planned() == Counter(plot_figure=1)
 
 
-def test_a_changed_label_draws_figures_only(built):
+def test_a_changed_label_draws_figures_and_the_explorer_only(built):
     module = built.path / "workflow/flatminima/figures.py"
     module.write_text(module.read_text().replace('"probability of divergence"', '"P(diverged)"'))
-    assert built.planned() == Counter(plot_figure=len(FIGURES))
+    assert built.planned() == Counter(plot_figure=len(FIGURES), draw_explorer=1)
+
+
+def test_a_changed_style_draws_the_explorer_only(built):
+    style = built.path / "workflow/templates/explorer.css"
+    style.write_text(style.read_text().replace("#fff", "#ffe"))
+    assert built.planned() == Counter(draw_explorer=1)
 
 
 def test_a_changed_learning_rate_trains_its_cell(built):

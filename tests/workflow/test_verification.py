@@ -57,6 +57,7 @@ DAMAGES = [
     "results/summaries/depths.csv",
     "results/figures/figure_gap.pdf",
     "results/figures/figure_gap.png",
+    "results/explorer.html",
 ]
 
 

@@ -22,6 +22,11 @@ from flatminima.statistics import regression_band
 from flatminima.summaries import add_generalisation_gap, select_rows
 
 __all__ = [
+    "INTERVALS",
+    "LABELS",
+    "REFERENCES",
+    "SURVIVOR_QUANTITIES",
+    "colour_of",
     "draw_benchmark",
     "draw_measurement",
     "draw_scatter",
@@ -145,7 +150,9 @@ def draw_sweep(summary: pd.DataFrame, theory: pd.DataFrame, spec: Mapping[str, A
     with _style():
         figure = Figure(figsize=(COLUMN_WIDTH, 0.95 * COLUMN_WIDTH))
         axes = figure.subplots()
-        colours = {value: _colour(lines, value, i) for i, value in enumerate(_values(shown, lines))}
+        colours = {
+            value: colour_of(lines, value, i) for i, value in enumerate(_values(shown, lines))
+        }
         for (value, colour), marker in zip(colours.items(), itertools.cycle(MARKERS), strict=False):
             _draw_line(
                 axes,
@@ -188,7 +195,7 @@ def draw_trajectories(
             axis = ["dataset", "depth", "width", "init_scale", "learning_rate"]
             varying = [name for name in axis if shown[name].nunique() > 1] or ["learning_rate"]
             for position, (key, group) in enumerate(shown.groupby(varying)):
-                colour = _colour(varying[-1], key[-1], position)
+                colour = colour_of(varying[-1], key[-1], position)
                 colours[key[-1]] = colour
                 label = ", ".join(_label(n, v) for n, v in zip(varying, key, strict=True))
                 _draw_line(axes, group, "step", "mean", colour, "", label)
@@ -216,7 +223,7 @@ def draw_scatter(runs: pd.DataFrame, regression: pd.DataFrame, spec: Mapping[str
         figure = Figure(figsize=(COLUMN_WIDTH, 0.95 * COLUMN_WIDTH))
         axes = figure.subplots()
         for position, (rate, group) in enumerate(shown.groupby("learning_rate")):
-            colour = _colour("learning_rate", rate, position)
+            colour = colour_of("learning_rate", rate, position)
             sns.scatterplot(
                 data=group,
                 x=x,
@@ -299,7 +306,7 @@ def _measured_colours(table: pd.DataFrame, spec: Mapping[str, Any]) -> dict[Any,
     values = _values(table, grouping)
     if grouping == "init_scale":
         return dict(zip(values, sns.color_palette("viridis", len(values)), strict=True))
-    return {value: _colour(grouping, value, place) for place, value in enumerate(values)}
+    return {value: colour_of(grouping, value, place) for place, value in enumerate(values)}
 
 
 def _draw_measured(
@@ -410,7 +417,7 @@ def _values(table: pd.DataFrame, axis: str) -> list:
     return sorted(table[axis].dropna().unique())
 
 
-def _colour(axis: str, value: Any, position: int) -> Any:
+def colour_of(axis: str, value: Any, position: int) -> Any:
     """Return the colour of a value, whatever other values a figure holds."""
     if axis == "learning_rate":
         return _on_scale("viridis", np.log10(value), -3.0, -0.5)

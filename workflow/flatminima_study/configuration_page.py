@@ -131,7 +131,7 @@ def _resolved(node: Any, definitions: Schema) -> Any:
         return [_resolved(item, definitions) for item in node]
     if not isinstance(node, Mapping):
         return node
-    if "$ref" in node:
+    while "$ref" in node:
         target = definitions[node["$ref"].removeprefix("#/$defs/")]
         node = {**target, **{key: value for key, value in node.items() if key != "$ref"}}
     return {key: _resolved(value, definitions) for key, value in node.items()}

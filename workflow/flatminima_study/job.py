@@ -71,7 +71,7 @@ class Job:
         write_table(path, table, Record(parameters, self.made_from))
 
     def write_figure(self, paths: Iterable[str], save: Callable[[Path], None]) -> None:
-        """Write a figure to each of some paths with a function that saves it to one."""
+        """Write a figure or page to each of some paths with a function that saves it to one."""
         for path in paths:
             write_figure(path, save, self.made_from)
 

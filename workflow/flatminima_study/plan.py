@@ -15,8 +15,7 @@ from flatminima.identities import NetworkSpecification, RunIdentity
 __all__ = ["RESERVED_TARGETS", "Batch", "Experiment", "Study", "SweepBlock"]
 
 RESERVED_TARGETS = {
-    *("all", "datasets", "runs", "summaries", "figures", "theory", "verify"),
-    *("all", "datasets", "runs", "summaries", "figures", "theory", "verify"),
+    *("all", "datasets", "runs", "summaries", "figures", "theory", "explorer", "verify"),
     *("claims", "critical_rates", "benchmark", "cost", "crate", "dag"),
 }
 """Targets and tables of the workflow, which no experiment may be called."""

@@ -9,6 +9,7 @@ from flatminima_study.records import (
     batch_parameters,
     claims_parameters,
     dataset_parameters,
+    explorer_parameters,
     figure_parameters,
     gathered_parameters,
     measurement_parameters,
@@ -90,6 +91,7 @@ def list_products(study: Study) -> Iterator[Product]:
                 f"plot_figure/{name}",
                 figure_parameters(study, name),
             )
+    yield Product("results/explorer.html", "draw_explorer", explorer_parameters(study))
 
 
 def _summary(name: str, job: str, parameters: dict[str, Any]) -> Iterator[Product]:

@@ -15,6 +15,7 @@ __all__ = [
     "claims_parameters",
     "cost_parameters",
     "dataset_parameters",
+    "explorer_parameters",
     "figure_parameters",
     "gathered_parameters",
     "measurement_parameters",
@@ -133,6 +134,22 @@ def figure_parameters(study: Study, name: str) -> Parameters:
 def cost_parameters(study: Study) -> Parameters:
     """Return what makes the table of costs."""
     return {"table": "cost", "jobs": workloads(study), "source": {"table": "benchmark"}}
+
+
+def explorer_parameters(study: Study) -> Parameters:
+    """Return what makes the page to explore: for each experiment what makes its tables."""
+    return {"tables": {name: _explored_tables(study, name) for name in study.experiments}}
+
+
+def _explored_tables(study: Study, experiment: str) -> Parameters:
+    tables = {
+        "runs": gathered_parameters(study, experiment, "runs"),
+        "summary": summary_parameters(study, experiment, "runs"),
+        "theory": theory_parameters(study, experiment),
+    }
+    if study.experiments[experiment].record_every is not None:
+        tables["trajectories"] = summary_parameters(study, experiment, "trajectories")
+    return tables
 
 
 def _datasets(study: Study, names: Iterable[str]) -> list[Parameters]:

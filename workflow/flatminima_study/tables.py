@@ -42,6 +42,9 @@ __all__ = [
 RECORD = b"flatminima.record"
 """The key of the record in a Parquet file's footer."""
 
+REMARKS = {".pdf": (b"%", b""), ".png": (b"%", b""), ".html": (b"<!--", b"-->")}
+"""What stands before and after a remark behind the end of a figure or a page."""
+
 
 class WrongParametersError(ValueError):
     """A file made with other parameters than its reader expects; one sentence."""
@@ -149,17 +152,20 @@ def read_dataset(
 def write_figure(
     path: str | Path, save: Callable[[Path], None], made_from: Mapping[str, str]
 ) -> None:
-    """Write a figure, and after its end, where no reader of PDF or PNG looks, its origin.
+    """Write a figure or a page, and after its end, where no reader looks, its origin.
 
     Args:
-        path: Where.
+        path: Where: a PDF, PNG or HTML file.
         save: Writes the figure to a path.
         made_from: The tables it was drawn from, with their checksums.
     """
+    before, after = REMARKS[Path(path).suffix]
     with written_whole(path) as temporary:
         save(temporary)
         with temporary.open("ab") as figure:
-            figure.write(b"\n%" + Record({}, made_from).as_json() + b"\n%" + BLANK + b"\n")
+            for remark in (Record({}, made_from).as_json(), BLANK):
+                figure.write(b"\n" + before + remark + after)
+            figure.write(b"\n")
         seal(temporary)
 
 
@@ -199,8 +205,9 @@ def _read_sealed(path: str | Path, parameters: Mapping[str, Any] | None) -> tupl
 
 
 def _record(path: str | Path, content: bytes) -> Record:
-    if Path(path).suffix in (".pdf", ".png"):
-        text = content.splitlines()[-2].removeprefix(b"%")
+    if Path(path).suffix in REMARKS:
+        before, after = REMARKS[Path(path).suffix]
+        text = content.splitlines()[-2].removeprefix(before).removesuffix(after)
     elif Path(path).suffix == ".npz":
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             text = archive.comment.partition(b"\n")[0]

@@ -15,6 +15,7 @@ from flatminima_study.records import (
     claims_parameters,
     cost_parameters,
     dataset_parameters,
+    explorer_parameters,
     figure_parameters,
     gathered_parameters,
     measurement_parameters,
@@ -66,6 +67,11 @@ def sources(script):
     """The modules of this project that a script imports, as inputs of its rule."""
     path = Path(workflow.basedir, "workflow", "scripts", script)
     return [os.path.relpath(module) for module in imported_modules(path)]
+
+
+def template(name):
+    """A template that a script fills, as an input of its rule."""
+    return os.path.relpath(Path(workflow.basedir, "workflow", "templates", name))
 
 
 def requested_targets():
@@ -137,6 +143,18 @@ def summary_files(experiment):
     if experiment in RECORDED:
         tables.append(f"trajectories/{experiment}")
     return expand("results/summaries/{table}.{ending}", table=tables, ending=["parquet", "csv"])
+
+
+def explored_tables(experiment):
+    """The tables of an experiment that the page to explore holds, by the names it knows."""
+    tables = {
+        "runs": f"results/runs/{experiment}.parquet",
+        "summary": f"results/summaries/{experiment}.parquet",
+        "theory": f"results/summaries/theory/{experiment}.parquet",
+    }
+    if experiment in RECORDED:
+        tables["trajectories"] = f"results/summaries/trajectories/{experiment}.parquet"
+    return tables
 
 
 def figure_files(figure):

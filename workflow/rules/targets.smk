@@ -17,6 +17,13 @@ THEORY_FIGURES = [
 CLAIMS = ["results/summaries/claims.csv"] if STUDY.measurements else []
 ALL_SUMMARIES += CLAIMS
 ALL_FIGURES = [file for name in STUDY.figures for file in figure_files(name)]
+EXPLORER = "results/explorer.html"
+
+
+rule explorer:
+    input:
+        EXPLORER,
+    localrule: True
 
 
 rule figures:

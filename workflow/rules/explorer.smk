@@ -1,0 +1,30 @@
+# The page to explore: all runs, summaries and lines of theory, for a browser.
+
+EXPLORED_TABLES = {name: explored_tables(name) for name in STUDY.experiments}
+
+
+rule draw_explorer:
+    input:
+        tables=[path for tables in EXPLORED_TABLES.values() for path in tables.values()],
+        page=template("explorer.html"),
+        style=template("explorer.css"),
+        script=template("explorer.js"),
+        sources=sources("draw_explorer.py"),
+    output:
+        "results/explorer.html",
+    log:
+        "results/logs/draw_explorer.log",
+    benchmark:
+        "results/timings/draw_explorer.tsv"
+    localrule: True
+    conda:
+        "../../envs/environment.yaml"
+    threads: 1
+    resources:
+        mem_mb=800,
+        runtime=5,
+    params:
+        files=EXPLORED_TABLES,
+        tables=explorer_parameters(STUDY)["tables"],
+    script:
+        "../scripts/draw_explorer.py"
