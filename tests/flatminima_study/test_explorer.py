@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from flatminima.figures import LABELS, REFERENCES, colour_of
 from flatminima.runs import RUN_COLUMNS, TRAJECTORY_COLUMNS
 from flatminima.summaries import summarise_runs, summarise_trajectories, tabulate_theory
+from flatminima_study import explorer
 from flatminima_study.explorer import (
     WORDS,
     ExploredExperiment,
@@ -93,6 +94,17 @@ def test_values_have_the_colours_of_the_figures():
 def test_what_does_not_vary_is_said_in_words():
     (experiment,) = data_of(page_of({"runs": small_runs()}))["experiments"]
     assert experiment["description"] == "Networks; depth 3, width 4, dataset d, 8 runs."
+
+
+def test_a_large_experiment_shows_its_first_repetitions(monkeypatch):
+    monkeypatch.setattr(explorer, "MOST_RUNS", 7)  # of 4 cells with 2 repetitions
+    runs = small_runs()
+    (experiment,) = data_of(page_of({"runs": runs}))["experiments"]
+    found = table_of_page(experiment["tables"]["runs"], RUN_COLUMNS)
+    first = runs[runs["repetition"] == 0].reset_index(drop=True)
+    pd.testing.assert_frame_equal(found, first, check_exact=True)
+    says = "8 runs, of which this page holds the first 1 of each cell."
+    assert experiment["description"].endswith(says)
 
 
 def test_a_table_is_named_by_the_file_that_people_open():

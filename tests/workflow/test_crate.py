@@ -2,6 +2,7 @@
 
 import json
 from hashlib import sha256
+from urllib.parse import quote, unquote
 
 import pytest
 
@@ -30,7 +31,7 @@ def references(value) -> list[str]:
 
 def test_every_file_in_the_crate_is_described_with_its_checksum(crate, entities):
     paths = {path.relative_to(crate).as_posix() for path in crate.rglob("*") if path.is_file()}
-    described = {name for name, entity in entities.items() if "contentSize" in entity}
+    described = {unquote(name) for name, entity in entities.items() if "contentSize" in entity}
     folders = ("results/logs/", "results/timings/")
     assert {path for path in paths if not path.startswith(folders)} == described | {
         "ro-crate-metadata.json",
@@ -38,8 +39,9 @@ def test_every_file_in_the_crate_is_described_with_its_checksum(crate, entities)
     }
     for name in described:
         content = (crate / name).read_bytes()
-        assert entities[name]["sha256"] == sha256(content).hexdigest()
-        assert entities[name]["contentSize"] == str(len(content))
+        entity = entities[quote(name)]
+        assert entity["sha256"] == sha256(content).hexdigest()
+        assert entity["contentSize"] == str(len(content))
 
 
 def test_every_result_is_made_by_one_job_from_files_in_the_crate(deposited, entities, monkeypatch):

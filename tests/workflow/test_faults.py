@@ -9,7 +9,7 @@ import shutil
 import signal
 import subprocess
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -96,13 +96,18 @@ def test_an_ended_snakemake_goes_on_where_it_was(long, undisturbed, how):
         jobs = training_jobs(process)
         process.send_signal(how)
         process.wait(60)
-        # what was started runs on after SIGKILL, and may write its output while a new start does
         if how == signal.SIGINT:
             psutil.wait_procs(jobs, timeout=30)
             assert not any(job.is_running() for job in jobs)
         else:
+            # What was started runs on, and may write its output while a new start does; but not
+            # before it was refused, or it would be refused for the incomplete file instead.
+            for job in jobs:
+                job.suspend()
             assert "--unlock" in long.snakemake(TARGET, check=False).stderr
             long.snakemake("--unlock")
+            for job in jobs:
+                job.resume()
         long.snakemake(TARGET, "--rerun-incomplete")
         psutil.wait_procs(jobs, timeout=60)
     assert not long.leftovers()
@@ -175,11 +180,29 @@ def mounted(*arguments: str, at: Path):
         subprocess.run(["umount", str(at)], check=True)
 
 
-def test_a_full_disk_is_said_and_leaves_nothing(built, built_once):
-    full = built.path / "results/summaries"
-    shutil.rmtree(full)
-    full.mkdir()
-    with mounted("-t", "tmpfs", "-o", "size=12k", "tmpfs", at=full):
+def fill(folder: Path) -> Path:
+    """Fill the disk of a folder to the last byte, and return the file that does."""
+    filler = folder / "filler"
+    with filler.open("wb", buffering=0) as file:
+        for size in (4096, 1):
+            with suppress(OSError):
+                while True:
+                    file.write(bytes(size))
+    return filler
+
+
+@pytest.mark.parametrize("stage", ["datasets", "runs", "summaries", "figures"])
+def test_a_full_disk_is_said_and_leaves_nothing(built, built_once, stage):
+    """The folders are there, as after any build, and not one byte more fits in."""
+    stage_folder = built.path / "results" / stage
+    folders = [path for path in stage_folder.rglob("*") if path.is_dir()]
+    for path in stage_folder.rglob("*"):
+        if path.is_file():
+            path.unlink()
+    with mounted("-t", "tmpfs", "-o", "size=1m", "tmpfs", at=stage_folder):
+        for path in folders:
+            path.mkdir(parents=True)
+        fill(stage_folder)
         result = built.snakemake("--keep-going", check=False)
         assert result.returncode != 0
         assert "No space left on device" in result.stderr

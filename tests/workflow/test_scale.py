@@ -32,6 +32,7 @@ def test_a_hundred_thousand_runs_are_planned_in_twenty_seconds(sweep):
         summarise_runs=1,
         tabulate_theory=1,
         plot_figure=1,
+        draw_explorer=1,
     )
 
 

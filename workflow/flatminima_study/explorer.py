@@ -101,6 +101,9 @@ DEFINITIONS = {
 
 SHOWN_FIRST = {"two_over_learning_rate", "minimal_sharpness", "critical_learning_rate"}
 
+MOST_RUNS = 50_000
+"""Of an experiment: about 10 MB of the page, which browsers open in a second or two."""
+
 SYMBOLS = {
     r"\lambda": "λ",
     r"\Lambda": "Λ",
@@ -127,7 +130,7 @@ class ExploredExperiment:
 
     name: str
     network: str
-    tables: Mapping[str, pd.DataFrame]
+    tables: dict[str, pd.DataFrame]
     files: Mapping[str, str]
 
 
@@ -200,15 +203,27 @@ def _experiment_data(experiment: ExploredExperiment) -> dict[str, Any]:
     runs = experiment.tables["runs"]
     axes = {axis: _coloured_values(axis, runs[axis]) for axis in AXES}
     same = [f"{WORDS[axis]} {values[0][0]}" for axis, values in axes.items() if len(values) == 1]
+    shown = _first_repetitions(runs)
+    count = f"{len(runs)} runs"
+    if len(shown) < len(runs):
+        count += (
+            f", of which this page holds the first {shown['repetition'].nunique()} of each cell"
+        )
     return {
         "name": experiment.name,
-        "description": f"{experiment.network}; {', '.join([*same, f'{len(runs)} runs'])}.",
+        "description": f"{experiment.network}; {', '.join([*same, count])}.",
         "axes": axes,
         "tables": {
             name: {"file": _file_for_people(name, experiment.files[name]), **_compact(table)}
-            for name, table in experiment.tables.items()
+            for name, table in (experiment.tables | {"runs": shown}).items()
         },
     }
+
+
+def _first_repetitions(runs: pd.DataFrame) -> pd.DataFrame:
+    """Return as many repetitions of all cells as the page can hold; their summaries are of all."""
+    counts = runs["repetition"].value_counts().sort_index().cumsum()
+    return runs[runs["repetition"].isin(counts.index[counts <= MOST_RUNS])]
 
 
 def _file_for_people(table: str, path: str) -> str:
