@@ -71,11 +71,12 @@ class Folder:
 
     def results(self) -> dict[str, str]:
         """Return the checksum of every result, which must be the same at every build."""
+        results = self.path / "results"
+        parts = ("datasets", "runs", "trajectories", "summaries", "figures")
+        files = [file for part in parts for file in (results / part).rglob("*.*") if file.is_file()]
         return {
-            str(path.relative_to(self.path)): sha256(path.read_bytes()).hexdigest()
-            for part in ("datasets", "runs", "trajectories", "summaries", "figures")
-            for path in sorted((self.path / "results" / part).rglob("*.*"))
-            if path.is_file()
+            str(file.relative_to(self.path)): sha256(file.read_bytes()).hexdigest()
+            for file in sorted([*files, *results.glob("explorer.html")])
         }
 
     def leftovers(self) -> list[Path]:

@@ -5,7 +5,6 @@ an undisturbed build of the same study.
 """
 
 import os
-import shutil
 import signal
 import subprocess
 import time
@@ -210,6 +209,24 @@ def test_a_full_disk_is_said_and_leaves_nothing(built, built_once, stage):
         assert not built.leftovers()
     built.snakemake()
     assert built.results() == built_once.results()
+
+
+def test_a_disk_that_fills_under_everything_costs_no_more_than_the_jobs_it_stopped(
+    tmp_path, undisturbed
+):
+    """Logs, Snakemake's own records and results lie on it; with room again the build goes on."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    with mounted("-t", "tmpfs", "-o", "size=64m", "tmpfs", at=disk):
+        folder = make_fresh(disk / "study")
+        lengthen(folder)
+        with training(folder) as process:
+            filler = fill(disk)
+            assert process.wait(120) != 0
+        assert not folder.leftovers()
+        filler.unlink()
+        folder.snakemake(TARGET, "--rerun-incomplete")
+        assert folder.results() == undisturbed.results()
 
 
 def test_a_results_folder_that_cannot_be_written_is_said_before_any_job(built):

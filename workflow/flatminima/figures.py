@@ -7,6 +7,7 @@ without colour vision; markers tell neighbouring lines apart in print.
 
 import itertools
 from collections.abc import Mapping
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -399,9 +400,12 @@ def draw_benchmark(timings: pd.DataFrame) -> Figure:
 
 def save_figure(figure: Figure, path: str | Path) -> None:
     """Write a figure as PDF or PNG by the path's ending, with the same bytes at every build."""
-    metadata = {".pdf": {"CreationDate": None}, ".png": {"Software": None}}[Path(path).suffix]
+    ending = Path(path).suffix
+    metadata = {".pdf": {"CreationDate": None}, ".png": {"Software": None}}[ending]
+    drawn = BytesIO()  # Matplotlib's PDF writer hides why a file cannot be written
     with _style():
-        figure.savefig(path, metadata=metadata)
+        figure.savefig(drawn, format=ending[1:], metadata=metadata)
+    Path(path).write_bytes(drawn.getvalue())
 
 
 def _style():
