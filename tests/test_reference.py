@@ -1,0 +1,169 @@
+"""A finished study agrees with the one that is kept in tests/reference."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+
+from tests.agreement import (
+    CELL,
+    disagreements,
+    is_stable,
+    measured_disagreements,
+    trajectory_disagreements,
+)
+
+PROJECT = Path(__file__).parents[1]
+REFERENCE = PROJECT / "tests/reference/summaries"
+RESULTS = PROJECT / "results/summaries"
+NUMBERS = ("seed", "training", "datasets", "experiments", "measurements")
+
+
+def names(folder: str = ".") -> list[str]:
+    return sorted(path.stem for path in (REFERENCE / folder).glob("*.csv"))
+
+
+EXPERIMENTS = sorted(set(names()) - {"claims", "critical_rates"})
+
+
+def kept(name: str) -> pd.DataFrame:
+    return pd.read_csv(REFERENCE / f"{name}.csv")
+
+
+@pytest.fixture
+def finished():
+    """Read a table of the study in results/, if it is whole and of the configuration kept."""
+    ours, theirs = (
+        yaml.safe_load((folder / "config.yaml").read_text())
+        for folder in (PROJECT, REFERENCE.parent)
+    )
+    if any(ours[part] != theirs[part] for part in NUMBERS):
+        pytest.skip("config.yaml is not that of the study in tests/reference")
+
+    def read(name: str) -> pd.DataFrame:
+        path = RESULTS / f"{name}.csv"
+        if not path.exists():
+            pytest.skip(f"no {path.relative_to(PROJECT)}; `snakemake --cores 2` makes it")
+        return pd.read_csv(path)
+
+    return read
+
+
+def test_the_reference_is_of_the_whole_study():
+    config = yaml.safe_load((REFERENCE.parent / "config.yaml").read_text())
+    assert set(EXPERIMENTS) == set(config["experiments"])
+    assert set(names("measurements")) == set(config["measurements"])
+    assert set(names("theory")) == set(config["experiments"])
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_an_experiment_agrees(finished, name):
+    assert disagreements(finished(name), kept(name)) == []
+
+
+@pytest.mark.parametrize("name", names("trajectories"))
+def test_trajectories_agree(finished, name):
+    name = f"trajectories/{name}"
+    assert trajectory_disagreements(finished(name), kept(name)) == []
+
+
+@pytest.mark.parametrize("name", names("measurements"))
+def test_a_measurement_agrees(finished, name):
+    name = f"measurements/{name}"
+    assert measured_disagreements(finished(name), kept(name)) == []
+
+
+@pytest.mark.parametrize("name", names("theory"))
+def test_the_lines_of_theory_agree(finished, name):
+    here, there = finished(f"theory/{name}"), kept(f"theory/{name}")
+    np.testing.assert_allclose(here.pop("value"), there.pop("value"), rtol=1e-12)
+    pd.testing.assert_frame_equal(here, there)
+
+
+def test_the_same_claims_hold(finished):
+    columns = ["claim", "statement", "holds"]
+    pd.testing.assert_frame_equal(finished("claims")[columns], kept("claims")[columns])
+
+
+# The comparison itself can fail.
+
+
+@pytest.fixture
+def gaussian() -> pd.DataFrame:
+    return kept("gaussian")
+
+
+def changed(table: pd.DataFrame, row: int, **values) -> pd.DataFrame:
+    return table.assign(
+        **{name: table[name].where(table.index != row, value) for name, value in values.items()}
+    )
+
+
+def row_of(table: pd.DataFrame, quantity: str, *, stable: bool) -> int:
+    rows = table[(table["quantity"] == quantity) & (is_stable(table) == stable)]
+    return rows.index[len(rows) // 2]
+
+
+def test_a_study_agrees_with_itself(gaussian):
+    assert disagreements(gaussian, gaussian) == []
+    shuffled = gaussian.sample(frac=1, random_state=0)
+    assert disagreements(shuffled, gaussian) == []
+
+
+@pytest.mark.parametrize(("relative", "agrees"), [(1e-13, True), (1e-6, False)])
+def test_stable_cells_agree_to_rounding(gaussian, relative, agrees):
+    row = row_of(gaussian, "final_sharpness", stable=True)
+    moved = changed(gaussian, row, mean=gaussian["mean"][row] * (1 + relative))
+    assert (disagreements(moved, gaussian) == []) is agrees
+
+
+@pytest.mark.parametrize(("errors", "agrees"), [(1.0, True), (12.0, False)])
+def test_cells_at_the_edge_agree_as_samples(gaussian, errors, agrees):
+    rows = gaussian[(gaussian["learning_rate"] == 0.2) & (gaussian["quantity"] == "final_distance")]
+    row = rows.index[rows["count"] >= 20][0]
+    assert not is_stable(gaussian)[row]
+    half = (gaussian["high"][row] - gaussian["low"][row]) / 2
+    moved = changed(gaussian, row, mean=gaussian["mean"][row] + errors * half)
+    assert (disagreements(moved, gaussian) == []) is agrees
+
+
+@pytest.mark.parametrize(("more", "agrees"), [(2, True), (40, False)])
+def test_counts_at_the_edge_agree_as_samples(gaussian, more, agrees):
+    rows = gaussian[
+        (gaussian["learning_rate"] == 0.2)
+        & (gaussian["quantity"] == "divergence_probability")
+        & gaussian["diverged"].between(10, 40)
+    ]
+    row = rows.index[0]
+    moved = changed(gaussian, row, diverged=gaussian["diverged"][row] + more)
+    assert (disagreements(moved, gaussian) == []) is agrees
+
+
+def test_another_count_in_a_stable_cell_disagrees(gaussian):
+    row = row_of(gaussian, "convergence_probability", stable=True)
+    assert disagreements(changed(gaussian, row, diverged=1), gaussian)
+
+
+def test_a_missing_cell_disagrees(gaussian):
+    cell = gaussian[CELL].eq(gaussian[CELL].iloc[30]).all(axis=1)
+    assert disagreements(gaussian[~cell], gaussian) == ["the cells differ"]
+
+
+@pytest.mark.parametrize(
+    ("name", "relative"), [("minimal_sharpness", 1e-9), ("final_sharpness", 1e-5)]
+)
+def test_a_measurement_that_is_off_disagrees(name, relative):
+    table = kept("measurements/flow_scale")
+    moved = changed(table, 3, **{name: table[name][3] * (1 + relative)})
+    assert measured_disagreements(table, table) == []
+    (line,) = measured_disagreements(moved, table)
+    assert line.startswith(f"{name} in row 3")
+
+
+@pytest.mark.parametrize(("relative", "agrees"), [(1e-13, True), (1e-6, False)])
+def test_a_stable_step_of_a_trajectory_agrees_to_rounding(relative, agrees):
+    table = kept("trajectories/residual_trajectories")
+    moved = changed(table, 20, mean=table["mean"][20] * (1 + relative))
+    assert (trajectory_disagreements(moved, table) == []) is agrees
