@@ -82,7 +82,7 @@ def _file_size(path: str, target: str | None) -> DataSize:
 def estimate_training(batch: Batch, size: DataSize) -> Estimate:
     """Estimate a training job.
 
-    A step costs a linear network 3 ns a weight, and a perceptron some 9 ns an activation of
+    A step costs a linear network 3 ns a weight, and a perceptron some 7 ns an activation of
     a sample, more where layers are wide; and each layer the calls of NumPy, however few the
     runs.
     """
@@ -93,7 +93,7 @@ def estimate_training(batch: Batch, size: DataSize) -> Estimate:
         hessian = _linear_hessian(batch.dimension, batch.weights)
     else:
         activations = depth * width * size.samples
-        step = (8e-9 + 2.5e-10 * width) * activations
+        step = (6e-9 + 2.5e-10 * width) * activations
         hessian = _Hessian(batch.dimension, 2e-9 * batch.weights * size.samples, 3 * activations)
     calls = 1e-5 * depth
     return _estimate(

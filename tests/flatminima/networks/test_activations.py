@@ -1,7 +1,6 @@
 import numpy as np
 import pytest
 
-from flatminima.aligned import aligned_empty
 from flatminima.networks.activations import ACTIVATIONS
 
 from ..references import COMPLEX_STEP, gelu, gelu_slope
@@ -15,13 +14,11 @@ POINTS = np.concatenate(
 
 
 def transformed(form, points):
-    """Return the value and slope of the fast pass, in plain units."""
-    activation = ACTIVATIONS[form]()
-    x, slope = aligned_empty((len(points),)), aligned_empty((len(points),))
-    x[:] = activation.unit * points
+    """Return the value and slope that the pass for training gives."""
+    value, slope = points.copy(), np.empty_like(points)
     with np.errstate(over="ignore", invalid="ignore", under="ignore"):  # as in training
-        activation.transform(x, slope, *aligned_empty((2, len(points))))
-    return x / (activation.gain * activation.unit), slope / activation.gain
+        ACTIVATIONS[form]().transform(value, slope)
+    return value, slope
 
 
 @forms
@@ -69,11 +66,11 @@ def test_what_is_not_finite_stays_so(form):
 @forms
 @pytest.mark.parametrize("length", [1, 7, 8, 9, 64, 1001])
 def test_an_entry_does_not_depend_on_its_place(form, length):
-    # Whole cache lines, as in training: there the vector instructions leave no tail.
-    padded = -(-length // 8) * 8
-    points = np.random.default_rng(0).normal(scale=3, size=padded)
+    # With the erf form only whole cache lines, as in training: its vectors leave no tail then.
+    length = length if form == "tanh" else -(-length // 8) * 8
+    points = np.random.default_rng(0).normal(scale=3, size=length)
     value, slope = transformed(form, points)
-    order = np.random.default_rng(1).permutation(padded)
+    order = np.random.default_rng(1).permutation(length)
     permuted_value, permuted_slope = transformed(form, points[order])
     assert permuted_value.tobytes() == value[order].tobytes()
     assert permuted_slope.tobytes() == slope[order].tobytes()

@@ -120,19 +120,15 @@ class PerceptronKernel:
 
     Each run's matrices are contiguous, and `numpy.matmul` calls BLAS for one run at a time,
     always with the same shapes: the result of a run cannot depend on its neighbours.
-    Activations are kept in the units of the activation's fast pass.
     """
 
     def __init__(self, network: MultilayerPerceptron, parameters: np.ndarray) -> None:
         runs = parameters.shape[1]
-        dataset, activation = network.dataset, network.activation
-        unit, gain = activation.unit, activation.gain
+        dataset = network.dataset
         self.parameters = parameters
         self.gradient = network.allocate(runs)
-        self.activation = activation
-        self.inverse_gain = np.array(1 / gain)
-        self.scaled = network.allocate(runs)
-        self.weights = _matrices(self.scaled, network.layer_shapes)
+        self.activation = network.activation
+        self.weights = _matrices(parameters, network.layer_shapes)
         self.gradients = _matrices(self.gradient, network.layer_shapes)
 
         samples = dataset.samples
@@ -143,7 +139,7 @@ class PerceptronKernel:
         # All views are made here: a step consists of some hundred calls, each of which takes
         # no longer than making a view or two.
         self.forward = [
-            (W, z, z.reshape(-1), slope, *scratch[z.shape[1]])
+            (W, z, z.reshape(-1), slope)
             for W, z, slope in zip(self.weights, hidden, slopes, strict=False)
         ]
         self.backward = []
@@ -159,27 +155,24 @@ class PerceptronKernel:
                     slopes[k - 1],
                 )
             )
-        self.inputs = gain * unit * dataset.inputs.T
-        self.targets = unit * dataset.targets
+        self.inputs = dataset.inputs.T
+        self.targets = dataset.targets
         self.residual = aligned_empty((runs, 1, samples))
-        self.risk_factor = 1 / (samples * unit**2)
-        self.delta_factor = 2 / (samples * gain * unit**2)
         self.risk = aligned_empty((runs,))
 
     def evaluate(self, factor: np.ndarray | float = 1.0) -> np.ndarray:
         """Write factor * delta_k h_{k-1}^T of each layer and return the risk (see `Kernel`)."""
-        np.multiply(self.parameters, self.inverse_gain, out=self.scaled)
         h = self.inputs
-        for W, z, flat, slope, *scratch in self.forward:
+        for W, z, flat, slope in self.forward:
             np.matmul(W, h, out=z)
-            self.activation.transform(flat, slope, *scratch)
+            self.activation.transform(flat, slope)
             h = z
-        residual = self.residual
+        residual, samples = self.residual, len(self.targets)
         np.matmul(self.weights[-1], h, out=residual)
         np.subtract(residual, self.targets, out=residual)
         np.vecdot(residual[:, 0], residual[:, 0], out=self.risk)
-        self.risk *= self.risk_factor
-        residual *= np.reshape(self.delta_factor * factor, (-1, 1, 1))
+        self.risk /= samples
+        residual *= np.reshape(2 / samples * factor, (-1, 1, 1))
 
         delta = residual
         for transposed, gradient, preceding, flat, back, slope in self.backward:
