@@ -6,7 +6,7 @@ without colour vision; markers tell neighbouring lines apart in print.
 """
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure, FigureBase
 from matplotlib.lines import Line2D
 
 from flatminima.statistics import regression_band
@@ -32,6 +32,7 @@ __all__ = [
     "draw_measurement",
     "draw_scatter",
     "draw_sweep",
+    "draw_sweeps",
     "draw_trajectories",
     "save_figure",
 ]
@@ -143,34 +144,42 @@ def draw_sweep(summary: pd.DataFrame, theory: pd.DataFrame, spec: Mapping[str, A
             ``statistic``, ``baseline``, ``references``, ``select``, ``x_scale``, ``y_scale``,
             ``x_range``, ``y_range``, ``title``.
     """
+    with _style():
+        figure = Figure(figsize=(COLUMN_WIDTH, 0.95 * COLUMN_WIDTH))
+        _draw_sweep(figure, summary, theory, spec)
+    return figure
+
+
+def draw_sweeps(sweeps: Sequence[tuple[pd.DataFrame, pd.DataFrame, Mapping[str, Any]]]) -> Figure:
+    """Draw several sweeps side by side, each as `draw_sweep` draws it from the same arguments."""
+    with _style():
+        figure = Figure(figsize=(len(sweeps) * COLUMN_WIDTH, 0.95 * COLUMN_WIDTH))
+        parts = figure.subfigures(1, len(sweeps), squeeze=False)[0]
+        for part, sweep in zip(parts, sweeps, strict=True):
+            _draw_sweep(part, *sweep)
+    return figure
+
+
+def _draw_sweep(
+    figure: FigureBase, summary: pd.DataFrame, theory: pd.DataFrame, spec: Mapping[str, Any]
+) -> None:
+    """Draw a sweep into a figure or a part of one."""
     x, y, lines = spec["x"], spec["y"], spec["lines"]
     statistic = spec.get("statistic", "mean")
     selection = spec.get("select", {})
     summary, theory = select_rows(summary, selection), select_rows(theory, selection)
     shown = summary[summary["quantity"] == y]
-    with _style():
-        figure = Figure(figsize=(COLUMN_WIDTH, 0.95 * COLUMN_WIDTH))
-        axes = figure.subplots()
-        colours = {
-            value: colour_of(lines, value, i) for i, value in enumerate(_values(shown, lines))
-        }
-        for (value, colour), marker in zip(colours.items(), itertools.cycle(MARKERS), strict=False):
-            _draw_line(
-                axes,
-                shown[shown[lines] == value],
-                x,
-                statistic,
-                colour,
-                marker,
-                _label(lines, value),
-            )
-        if "baseline" in spec:
-            baseline = summary[summary["quantity"] == spec["baseline"]]
-            _draw_line(axes, baseline, x, statistic, "0.45", "", "at initialisation", dashed=True)
-        _draw_references(axes, theory, spec.get("references", []), x, lines, colours)
-        axes.set(xlabel=LABELS[x], ylabel=LABELS[y])
-        _finish(figure, spec)
-    return figure
+    axes = figure.subplots()
+    colours = {value: colour_of(lines, value, i) for i, value in enumerate(_values(shown, lines))}
+    for (value, colour), marker in zip(colours.items(), itertools.cycle(MARKERS), strict=False):
+        label = _label(lines, value)
+        _draw_line(axes, shown[shown[lines] == value], x, statistic, colour, marker, label)
+    if "baseline" in spec:
+        baseline = summary[summary["quantity"] == spec["baseline"]]
+        _draw_line(axes, baseline, x, statistic, "0.45", "", "at initialisation", dashed=True)
+    _draw_references(axes, theory, spec.get("references", []), x, lines, colours)
+    axes.set(xlabel=LABELS[x], ylabel=LABELS[y])
+    _finish(figure, spec)
 
 
 def draw_trajectories(
@@ -520,7 +529,7 @@ def _draw_references(
         )
 
 
-def _finish(figure: Figure, spec: Mapping[str, Any]) -> None:
+def _finish(figure: FigureBase, spec: Mapping[str, Any]) -> None:
     """Set scales and ranges, and put one legend for all panels above them."""
     handles: dict[str, Line2D] = {}
     for axes in figure.axes:

@@ -16,7 +16,7 @@ __all__ = ["RESERVED_TARGETS", "Batch", "Experiment", "Study", "SweepBlock"]
 
 RESERVED_TARGETS = {
     *("all", "datasets", "runs", "summaries", "figures", "theory", "explorer", "verify"),
-    *("claims", "critical_rates", "benchmark", "cost", "crate", "dag"),
+    *("claims", "critical_rates", "benchmark", "cost", "crate", "dag", "readme_figure"),
 }
 """Targets and tables of the workflow, which no experiment may be called."""
 
