@@ -1,0 +1,147 @@
+"""The recipes of the README and the examples, run as they are printed, with shorter training."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import yaml
+from snakemake.utils import update_config
+
+from flatminima_study.configuration import parse_study
+from tests.readme import printed
+from tests.study_folder import LONGEST, PROJECT, Folder, make_fresh
+
+
+def shorten(config: dict) -> None:
+    """Train all experiments for fewer steps and fewer times."""
+    for experiment in config["experiments"].values():
+        for entry in experiment["sweep"]:
+            entry |= {"steps": min(entry["steps"], 500), "repetitions": 3}
+
+
+def rewrite(path: Path, change) -> None:
+    config = yaml.safe_load(path.read_text())
+    change(config)
+    path.write_text(yaml.safe_dump(config, sort_keys=False))
+
+
+@pytest.fixture
+def clone(tmp_path) -> Folder:
+    """What a reader has before the second command: the study as it is, and its environment."""
+    folder = make_fresh(tmp_path / "study")
+    shutil.copy(PROJECT / "config.yaml", folder.path)
+    shutil.copytree(PROJECT / "docs/examples", folder.path / "docs/examples")
+    environment = folder.path / ".venv/bin"
+    environment.mkdir(parents=True)
+    (environment / "activate").write_text(f'PATH="{Path(sys.executable).parent}:$PATH"\n')
+    return folder
+
+
+def run(folder: Folder, commands: str) -> str:
+    """Run printed commands in the shell that the README has its readers open."""
+    activated = printed("Figure by figure", "bash") + commands
+    library = {"PYTHONPATH": str(folder.path / "workflow")}
+    result = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", activated],
+        cwd=folder.path,
+        env=os.environ | library,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=LONGEST,
+    )
+    assert result.returncode == 0, result.stdout
+    return result.stdout
+
+
+def jobs(output: str) -> list[str]:
+    """Return the rule of each job that Snakemake reports."""
+    return re.findall(r"^(?:local)?rule (\w+):$", output, re.MULTILINE)
+
+
+def figures(folder: Folder) -> set[str]:
+    return {path.name for path in (folder.path / "results/figures").iterdir()}
+
+
+def test_only_one_figure_and_then_with_another_number(clone):
+    def only_two_rates_of_one_experiment(config):
+        gaussian = config["experiments"]["gaussian"]
+        gaussian["sweep"] = gaussian["sweep"][1:3]
+        config |= {"experiments": {"gaussian": gaussian}, "measurements": {}}
+        config["figures"] = {name: config["figures"][name] for name in ("1a", "1b", "3")}
+        shorten(config)
+
+    config = clone.path / "config.yaml"
+    as_printed = config.read_text()
+    rewrite(config, only_two_rates_of_one_experiment)
+    run(clone, printed("Only this figure", "bash"))
+    assert figures(clone) == {"figure_1b.pdf", "figure_1b.png"}
+
+    before, after = (line[1:] for line in printed("Change a number", "diff").splitlines())
+    assert as_printed.count(before) == 1
+    config.write_text(as_printed.replace(before, after))
+    rewrite(config, only_two_rates_of_one_experiment)
+    planned, _, made = run(clone, printed("Change a number", "bash")).partition(
+        "This was a dry-run"
+    )
+    for output in (planned, made):
+        done = jobs(output)
+        for rule in ("train_batch", "gather_runs", "summarise_runs"):
+            assert done.count(rule) == 1
+        assert done.count("plot_figure") == 3
+    rates = set(pd.read_csv(clone.path / "results/summaries/gaussian.csv")["learning_rate"])
+    assert {0.02, 0.08} <= rates
+    assert 0.07 not in rates
+
+
+@pytest.mark.parametrize(
+    ("example", "commands"),
+    [
+        ("own_data", printed("Your own data", "bash")),
+        *zip(
+            ("width_and_depth", "noise"),
+            printed("A new experiment", "bash").splitlines(),
+            strict=True,
+        ),
+    ],
+)
+def test_an_example_makes_its_figure(clone, example, commands):
+    name = f"docs/examples/{example}.yaml"
+    text = (clone.path / name).read_text()
+    command = re.search(r"^#   (snakemake .*)$", text, re.MULTILINE)[1]
+    assert commands.splitlines()[-1].replace("mine.yaml", name) == command
+    assert f"`{command}`" in (clone.path / "docs/examples/README.md").read_text()
+
+    rewrite(clone.path / name, shorten)
+    run(clone, commands)
+    config = clone.config
+    update_config(config, yaml.safe_load((clone.path / name).read_text()))
+    (figure,) = yaml.safe_load(text)["figures"]
+    experiment = parse_study(config).experiments[figure]
+    assert len(clone.table(f"runs/{figure}")) == sum(b.size for b in experiment.batches.values())
+    assert figures(clone) == {f"figure_{figure}.pdf", f"figure_{figure}.png"}
+
+
+def test_the_recipe_for_a_cluster_plans_the_study(clone):
+    planned = Counter(jobs(run(clone, printed("On a cluster", "bash"))))
+    assert 40 < planned["train_batch"] + planned["record_batch"] + planned["measure_theory"] < 60
+
+
+def test_every_command_in_a_line_has_a_target(clone):
+    pages = [(PROJECT / page).read_text() for page in ("README.md", "docs/numerics.md")]
+    targets = {
+        target
+        for page in pages
+        for found in re.findall(r"`snakemake --cores \d ([\w-]+)`|`(figure_[\w-]+)`", page)
+        for target in found
+        if target
+    }
+    assert len(targets) > 20
+    listed = run(clone, "snakemake --list").split()
+    assert targets - set(listed) == set()
