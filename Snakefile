@@ -33,7 +33,7 @@ include: "workflow/rules/cost.smk"
 include: "workflow/rules/dag.smk"
 include: "workflow/rules/verification.smk"
 include: "workflow/rules/crate.smk"
-include: "workflow/rules/overview.smk"
+include: "workflow/rules/readme.smk"
 
 
 rule all:
