@@ -8,6 +8,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import matplotlib.image
 import pandas as pd
 import pytest
 import yaml
@@ -19,10 +20,13 @@ from tests.study_folder import LONGEST, PROJECT, Folder, make_fresh
 
 
 def shorten(config: dict) -> None:
-    """Train all experiments for fewer steps and fewer times."""
+    """Train fewer networks of each experiment, for fewer steps and fewer times."""
     for experiment in config["experiments"].values():
         for entry in experiment["sweep"]:
             entry |= {"steps": min(entry["steps"], 500), "repetitions": 3}
+        for block, axis in ((experiment, "dataset"), (experiment["network"], "width")):
+            if isinstance(block.get(axis), list):
+                block[axis] = block[axis][:2]
 
 
 def rewrite(path: Path, change) -> None:
@@ -145,3 +149,17 @@ def test_every_command_in_a_line_has_a_target(clone):
     assert len(targets) > 20
     listed = run(clone, "snakemake --list").split()
     assert targets - set(listed) == set()
+
+
+def test_the_picture_of_the_readme_is_a_target(built):
+    picture = built.path / "docs/figures/readme.png"
+    assert "readme_figure" not in built.snakemake("--list").stdout.split()
+
+    def take_over_the_figures(config):
+        figures = config["figures"]
+        figures |= {"1b": figures.pop("sharpness"), "2": figures.pop("rates")}
+
+    built.configure(take_over_the_figures)
+    built.snakemake("readme_figure")
+    height, width, _ = matplotlib.image.imread(picture).shape
+    assert width > 2 * height
