@@ -137,6 +137,7 @@ def test_a_number_that_must_not_be_negative(config, path, value):
         ("figures/1b/references", ["critical_learning_rate"], "is a learning rate"),
         ("figures/1c/experiment", "gaussian", "records no trajectories"),
         ("figures/1a/experiment", "depth", "figures.1a leaves 4 values of depth open"),
+        ("figures/2/baseline", "initial_distance", "figures.2.baseline is one line, but each line"),
         ("experiments/gaussian/dataset", ["white", "noiseless"], "leaves 2 values of dataset open"),
         ("measurements/drift/kind", "drft", "measurements.drift.kind is 'drft'"),
         ("measurements/drift/dataset", ["nothing"], "measurements.drift.dataset holds 'nothing'"),
@@ -154,6 +155,15 @@ def test_a_number_that_must_not_be_negative(config, path, value):
 def test_what_is_said(config, path, value, says):
     set_at(config, path, value)
     assert says in refusal(config)
+
+
+def test_a_baseline_of_several_datasets_is_refused(config):
+    set_at(config, "experiments/gaussian/dataset", ["overdetermined", "noiseless"])
+    config["figures"] = {"1a": config["figures"]["1a"] | {"lines": "dataset"}}
+    config["figures"]["1a"]["select"] = {"learning_rate": [0.02]}
+    assert "baseline is one line" in refusal(config)
+    config["figures"]["1a"]["select"]["dataset"] = ["noiseless"]
+    assert parse_study(config).figures
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,7 @@ def check_figure(
     _check_selection(path, block, experiment)
     if block["kind"] == "sweep":
         _check_open_axes(path, block, experiment)
+        _check_baseline(path, block, experiment)
 
 
 def _check_ranges(path: str, block: Mapping[str, Any]) -> None:
@@ -148,3 +149,18 @@ def _check_open_axes(path: str, block: Mapping[str, Any], experiment: Experiment
                 f"{path} leaves {len(values)} values of {axis} open; allowed: one, by select, or "
                 f"the axis as x or as lines"
             )
+
+
+def _check_baseline(path: str, block: Mapping[str, Any], experiment: Experiment) -> None:
+    """Refuse a baseline of initialisations that differ from line to line."""
+    lines = block["lines"]
+    if "baseline" not in block or lines == "learning_rate":
+        return
+    values = experiment.axis_values(lines)
+    if lines in block.get("select", {}):
+        values = _selected(block["select"][lines], values)
+    if len(values) > 1:
+        raise ConfigurationError(
+            f"{path}.baseline is one line, but each line of another {lines} starts "
+            "elsewhere; allowed: a baseline where lines is learning_rate"
+        )
