@@ -57,14 +57,8 @@ class Folder:
         """Return how many jobs of each rule a dry run plans, without the targets' own."""
         result = self.snakemake("--dry-run", *targets)
         output = result.stdout + result.stderr
-        table = re.search(r"job +count\n-[- ]+\n(.*?)\ntotal", output, re.DOTALL)
-        if table is None:
-            assert "Nothing to be done" in output
-            return Counter()
-        jobs = Counter()
-        for line in table[1].splitlines():
-            rule, count = line.split()
-            jobs[rule] += int(count)
+        jobs = counted_jobs(output)
+        assert jobs or "Nothing to be done" in output
         for name in ("all", *targets):
             jobs.pop(name, None)
         return jobs
@@ -85,6 +79,14 @@ class Folder:
 
     def table(self, name: str) -> pd.DataFrame:
         return pd.read_parquet(self.path / "results" / f"{name}.parquet")
+
+
+def counted_jobs(output: str) -> Counter:
+    """Return how many jobs of each rule Snakemake announces, in the first of its tables."""
+    table = re.search(r"job +count\n-[- ]+\n(.*?)\ntotal", output, re.DOTALL)
+    return Counter(
+        {rule: int(count) for rule, count in map(str.split, table[1].splitlines())} if table else {}
+    )
 
 
 def finish(process: subprocess.Popen, *, check: bool = True) -> subprocess.CompletedProcess:

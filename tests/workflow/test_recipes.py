@@ -5,7 +5,6 @@ import re
 import shutil
 import subprocess
 import sys
-from collections import Counter
 from pathlib import Path
 
 import matplotlib.image
@@ -16,7 +15,7 @@ from snakemake.utils import update_config
 
 from flatminima_study.configuration import parse_study
 from tests.readme import printed
-from tests.study_folder import LONGEST, PROJECT, Folder, make_fresh
+from tests.study_folder import LONGEST, PROJECT, Folder, counted_jobs, make_fresh
 
 
 def shorten(config: dict) -> None:
@@ -64,11 +63,6 @@ def run(folder: Folder, commands: str) -> str:
     return result.stdout
 
 
-def jobs(output: str) -> list[str]:
-    """Return the rule of each job that Snakemake reports."""
-    return re.findall(r"^(?:local)?rule (\w+):$", output, re.MULTILINE)
-
-
 def figures(folder: Folder) -> set[str]:
     return {path.name for path in (folder.path / "results/figures").iterdir()}
 
@@ -95,10 +89,9 @@ def test_only_one_figure_and_then_with_another_number(clone):
         "This was a dry-run"
     )
     for output in (planned, made):
-        done = jobs(output)
-        for rule in ("train_batch", "gather_runs", "summarise_runs"):
-            assert done.count(rule) == 1
-        assert done.count("plot_figure") == 3
+        jobs = counted_jobs(output)
+        assert jobs["train_batch"] == jobs["gather_runs"] == jobs["summarise_runs"] == 1
+        assert jobs["plot_figure"] == 3
     rates = set(pd.read_csv(clone.path / "results/summaries/gaussian.csv")["learning_rate"])
     assert {0.02, 0.08} <= rates
     assert 0.07 not in rates
@@ -133,7 +126,7 @@ def test_an_example_makes_its_figure(clone, example, commands):
 
 
 def test_the_recipe_for_a_cluster_plans_the_study(clone):
-    planned = Counter(jobs(run(clone, printed("On a cluster", "bash"))))
+    planned = counted_jobs(run(clone, printed("On a cluster", "bash")))
     assert 40 < planned["train_batch"] + planned["record_batch"] + planned["measure_theory"] < 60
 
 
