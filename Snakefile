@@ -20,6 +20,9 @@ os.environ["PYTHONPATH"] = os.pathsep.join(
 )
 
 
+report: "workflow/report/workflow.rst"
+
+
 include: "workflow/rules/common.smk"
 include: "workflow/rules/targets.smk"
 include: "workflow/rules/datasets.smk"
@@ -28,6 +31,7 @@ include: "workflow/rules/summaries.smk"
 include: "workflow/rules/theory.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/explorer.smk"
+include: "workflow/rules/report.smk"
 include: "workflow/rules/benchmark.smk"
 include: "workflow/rules/cost.smk"
 include: "workflow/rules/dag.smk"
@@ -41,6 +45,7 @@ rule all:
         ALL_RUNS,
         ALL_SUMMARIES,
         ALL_FIGURES,
+        ALL_TABLES,
         EXPLORER,
     localrule: True
 

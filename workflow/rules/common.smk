@@ -10,6 +10,7 @@ from flatminima_study.config_text import read_text
 from flatminima_study.configuration import ConfigurationError, check_targets, parse_study
 from flatminima_study.ending import describe_claims
 from flatminima_study.estimates import data_size, estimate_measurement, estimate_training
+from flatminima_study.products import summary_tables
 from flatminima_study.records import (
     batch_parameters,
     claims_parameters,
@@ -19,10 +20,12 @@ from flatminima_study.records import (
     figure_parameters,
     gathered_parameters,
     measurement_parameters,
+    overview_parameters,
     regression_parameters,
     summary_parameters,
     theory_parameters,
 )
+from flatminima_study.report import describe_figure, figure_section, table_section
 from flatminima_study.sources import imported_modules
 from flatminima_study.workloads import workloads
 
@@ -160,6 +163,16 @@ def explored_tables(experiment):
 def figure_files(figure):
     """Both files of a figure."""
     return expand("results/figures/figure_{figure}.{ending}", figure=figure, ending=["pdf", "png"])
+
+
+def section_of(wildcards):
+    """The heading of a figure in the report."""
+    return figure_section(STUDY, wildcards.figure)
+
+
+def labels_of(wildcards):
+    """What the report calls a figure."""
+    return {"figure": describe_figure(STUDY, wildcards.figure)}
 
 
 def user_file(wildcards):
