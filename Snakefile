@@ -54,5 +54,13 @@ check_requested_targets()
 check_results_folder()
 
 
+onstart:
+    print_beginning()
+
+
 onsuccess:
     print_ending()
+
+
+onerror:
+    print_failures()

@@ -56,6 +56,7 @@ rule report:
         mem_mb=1000,
         runtime=10,
     params:
+        page=REPORT,
         snakefile=os.path.relpath(workflow.main_snakefile),
     script:
         "../scripts/write_report.py"

@@ -20,6 +20,7 @@ ALL_SUMMARIES += ["results/summaries/overview.csv"]
 ALL_FIGURES = [file for name in STUDY.figures for file in figure_files(name)]
 ALL_TABLES = expand("results/tables/{table}.html", table=summary_tables(STUDY))
 EXPLORER = "results/explorer.html"
+REPORT = "results/report.html"
 
 
 rule explorer:

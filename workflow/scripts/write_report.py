@@ -15,7 +15,7 @@ BENCHMARK = "results/figures/benchmark.png"
 with (
     running_job(snakemake.log[0]) as job,
     TemporaryDirectory() as folder,
-    written_whole("results/report.html") as page,
+    written_whole(snakemake.params.page) as page,
 ):
     # with what the command line said over the configuration's file
     configuration = Path(folder, "config.yaml")
