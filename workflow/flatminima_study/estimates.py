@@ -160,7 +160,7 @@ def predict_seconds(estimates: Iterable[Estimate], light_jobs: int, at_once: int
     """
     seconds = [TYPICAL_SHARE * estimate.seconds for estimate in estimates]
     together = (sum(seconds) + LIGHT_SECONDS * light_jobs) / at_once
-    return max(together, *seconds)
+    return max([together, *seconds])
 
 
 @dataclass(frozen=True)

@@ -167,6 +167,7 @@ def print_failures():
         log = str(job.log[0]) if job.log else ""
         text = Path(log).read_text(errors="replace") if Path(log).is_file() else ""
         jobs.append(FailedJob(" ".join([job.rule.name, *job.wildcards]), log or "none", text))
+    jobs.sort(key=lambda job: job.name)
     atexit.register(print, describe_failures(jobs), file=sys.stderr)
 
 
