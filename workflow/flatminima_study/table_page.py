@@ -52,7 +52,9 @@ def _cell(value: Any, kind: str) -> str:
     """Return a cell: empty where there is no value, shortened where a number is long."""
     if pd.isna(value):
         return f"<td{kind}></td>"
-    whole = str(value).replace("inf", "Infinity") if isinstance(value, float) else str(value)
-    short = f"{value:.{DIGITS}g}" if isinstance(value, float) else whole
-    title = f' title="{whole}"' if short != whole and isinstance(value, float) else ""
-    return f"<td{kind}{title}>{escape(short)}</td>"
+    if not isinstance(value, float):
+        return f"<td{kind}>{escape(str(value)).replace('_', '_<wbr>')}</td>"
+    whole = str(value).replace("inf", "Infinity")  # as JavaScript reads it
+    short = f"{value:.{DIGITS}g}"
+    title = f' title="{whole}"' if short != whole else ""
+    return f"<td{kind}{title}>{short}</td>"

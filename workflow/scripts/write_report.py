@@ -24,7 +24,7 @@ with (
         "--snakefile": snakemake.params.snakefile,
         "--configfile": configuration,
         "--report": page,
-        "--report-html-stylesheet-path": snakemake.input.style,
+        "--report-stylesheet": snakemake.input.style,
     }
     command = [sys.executable, "-m", "snakemake", "--nolock"]
     command += [str(part) for option in options.items() for part in option]
