@@ -15,9 +15,11 @@ for library in ("OMP", "OPENBLAS", "MKL", "VECLIB_MAXIMUM"):
     os.environ[f"{library}_NUM_THREADS"] = "1"
 
 # A job in an environment of its own (--sdm conda) finds the library as well.
-os.environ["PYTHONPATH"] = os.pathsep.join(
-    [os.path.join(workflow.basedir, "workflow"), *filter(None, [os.environ.get("PYTHONPATH")])]
-)
+library_paths = [os.path.join(workflow.basedir, "workflow"), os.environ.get("PYTHONPATH")]
+os.environ.update(PYTHONPATH=os.pathsep.join(filter(None, library_paths)))
+
+
+report: "workflow/report/workflow.rst"
 
 
 include: "workflow/rules/common.smk"
@@ -28,6 +30,7 @@ include: "workflow/rules/summaries.smk"
 include: "workflow/rules/theory.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/explorer.smk"
+include: "workflow/rules/report.smk"
 include: "workflow/rules/benchmark.smk"
 include: "workflow/rules/cost.smk"
 include: "workflow/rules/dag.smk"
@@ -42,6 +45,7 @@ rule all:
         ALL_RUNS,
         ALL_SUMMARIES,
         ALL_FIGURES,
+        ALL_TABLES,
         EXPLORER,
     localrule: True
 
@@ -50,5 +54,13 @@ check_requested_targets()
 check_results_folder()
 
 
+onstart:
+    print_beginning()
+
+
 onsuccess:
     print_ending()
+
+
+onerror:
+    print_failures()

@@ -114,7 +114,7 @@ def make_fresh(path: Path) -> Folder:
     path.mkdir()
     shutil.copy(PROJECT / "Snakefile", path)
     no_traces = shutil.ignore_patterns("__pycache__", "*.egg-info")
-    for part in ("workflow", "envs"):
+    for part in ("workflow", "envs", "profiles"):
         shutil.copytree(PROJECT / part, path / part, ignore=no_traces)
     shutil.copy(PRESET, path / "config.yaml")
     write_own_data(path / "mine.csv")

@@ -1,6 +1,16 @@
-"""What the terminal shows of the claims."""
+"""What the terminal shows before and after a build."""
 
-from flatminima_study.ending import describe_claims
+import re
+
+import pytest
+
+from flatminima_study.ending import (
+    FailedJob,
+    describe_claims,
+    describe_duration,
+    describe_failures,
+)
+from flatminima_study.job import running_job
 
 TABLE = """claim,source,statement,measured,regime,cases,worst_margin,tolerance,holds
 fails_here,ours,s,m,small scales,3,-0.5,0.02,False
@@ -16,3 +26,54 @@ def test_each_claim_has_a_line_and_failures_come_last():
         ["FAILS", "fails_here"],
     ]
     assert "-5.0e-01 in 3 cases" in lines[1]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (3, "less than a minute"),
+        (80, "about a minute"),
+        (800, "about 13 minutes"),
+        (10_000, "about 2.8 hours"),
+    ],
+)
+def test_a_duration_is_as_exact_as_it_is_known(seconds, words):
+    assert describe_duration(seconds) == words
+
+
+def failed_job(log, error: Exception | None) -> FailedJob:
+    """Return a job as a script leaves it, which progressed and then failed or was killed."""
+    with pytest.raises(SystemExit) if error else open(log, "w") as stream:
+        if error is None:
+            stream.write("12:00:00 step 100\n")
+        else:
+            with running_job(str(log)) as job:
+                job.logger.info("step 100")
+                raise error
+    return FailedJob("plot_figure gap", str(log), log.read_text())
+
+
+def test_a_failed_job_is_told_by_its_own_error(tmp_path):
+    log = tmp_path / "gap.log"
+    text = describe_failures([failed_job(log, ValueError("the axis is empty"))])
+    assert text.splitlines()[1:] == [
+        f"  plot_figure gap: ValueError: the axis is empty (log: {log})"
+    ]
+
+
+def test_of_an_error_of_many_lines_the_first_is_told(tmp_path):
+    error = ValueError("2 files are wrong:\n  one\n  two")
+    text = describe_failures([failed_job(tmp_path / "log", error)])
+    assert "ValueError: 2 files are wrong: (log" in text
+
+
+def test_a_killed_job_and_one_without_a_log_are_told_as_such(tmp_path):
+    jobs = [failed_job(tmp_path / "log", None), FailedJob("gather_runs", "none", "")]
+    assert describe_failures(jobs).count("ended without a word") == 2
+
+
+def test_many_failures_are_not_a_screenful():
+    jobs = [FailedJob(f"job {number}", "none", "") for number in range(200)]
+    lines = describe_failures(jobs).splitlines()
+    assert len(lines) == 12
+    assert re.fullmatch(r"\s+and 190 more", lines[-1])

@@ -14,6 +14,7 @@ from flatminima_study.estimates import (
     data_size,
     estimate_measurement,
     estimate_training,
+    predict_seconds,
 )
 
 CONFIG = yaml.safe_load((Path(__file__).parents[2] / "config.yaml").read_text())
@@ -126,3 +127,20 @@ def test_the_size_of_each_kind_of_data(tmp_path):
     assert data_size(file) == DataSize(7, 3)
     assert data_size({"kind": "spectrum", "features": 4}) == DataSize(8, 4)
     assert data_size({"kind": "gaussian", "samples": 9, "features": 2}) == DataSize(9, 2)
+
+
+def test_the_default_study_is_predicted_as_it_was_measured():
+    estimates = [
+        training(name, batch)
+        for name, experiment in STUDY.experiments.items()
+        for batch in experiment.batches
+    ]
+    estimates += [measurement(name) for name in STUDY.measurements]
+    # 1540 s of work in all jobs, on two cores; 75 jobs have no estimate
+    assert predict_seconds(estimates, 75, 2) == pytest.approx(770, rel=0.15)
+
+
+def test_a_build_takes_at_least_as_long_as_its_longest_job():
+    estimates = [training("gelu", f"noiseless/{DEPTH_10}0.005"), measurement("products")]
+    alone = predict_seconds(estimates[:1], 0, 1)
+    assert predict_seconds(estimates, 3, 1000) == alone > predict_seconds([], 10, 1) > 0

@@ -14,12 +14,12 @@ from flatminima.runs import RUN_COLUMNS, TRAJECTORY_COLUMNS
 from flatminima.summaries import summarise_runs, summarise_trajectories, tabulate_theory
 from flatminima_study import explorer
 from flatminima_study.explorer import (
-    WORDS,
     ExploredExperiment,
     describe_networks,
     label_as_html,
     render_explorer,
 )
+from flatminima_study.words import WORDS
 from tests.explorer_page import TEMPLATES, read_page, table_of_page
 
 BARE = {"page": "<style>/*{{ style }}*/</style>/*{{ data }}*/", "style": "s", "script": "s"}

@@ -2,13 +2,19 @@
 
 import pytest
 
+NOTICE = (
+    "Using workflow specific profile profiles/default for setting default command line arguments."
+)
+"""What Snakemake says at every start."""
+
 
 def lines_of_refusal(folder, *arguments: str) -> list[str]:
     result = folder.snakemake("--dry-run", *arguments, check=False)
     assert result.returncode == 1
     assert not (folder.path / "results").exists()
     assert not (folder.path / "trace").exists()
-    return (result.stdout + result.stderr).splitlines()
+    lines = (result.stdout + result.stderr).splitlines()
+    return [line for line in lines if line != NOTICE]
 
 
 def test_a_refused_file_is_one_line_on_the_terminal(fresh):

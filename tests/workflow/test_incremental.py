@@ -73,10 +73,22 @@ def test_a_changed_label_draws_figures_and_the_explorer_only(built):
     assert built.planned() == Counter(plot_figure=len(FIGURES), draw_explorer=1)
 
 
-def test_a_changed_style_draws_the_explorer_only(built):
-    style = built.path / "workflow/templates/explorer.css"
+@pytest.mark.parametrize(
+    ("page", "rule"), [("explorer", "draw_explorer"), ("table", "render_tables")]
+)
+def test_a_changed_style_makes_its_pages_only(built, page, rule):
+    style = built.path / f"workflow/templates/{page}.css"
     style.write_text(style.read_text().replace("#fff", "#ffe"))
-    assert built.planned() == Counter(draw_explorer=1)
+    assert built.planned() == Counter({rule: 1})
+
+
+def test_a_changed_caption_or_section_makes_nothing_again(built):
+    def change(config):
+        config["figures"]["gap"]["caption"] = "Other words."
+        config["experiments"]["scales"]["section"] = "Elsewhere"
+
+    built.configure(change)
+    assert built.planned() == Counter()
 
 
 def test_a_changed_learning_rate_trains_its_cell(built):

@@ -31,7 +31,9 @@ def test_a_hundred_thousand_runs_are_planned_in_twenty_seconds(sweep):
         gather_runs=1,
         summarise_runs=1,
         tabulate_theory=1,
+        tabulate_overview=1,
         plot_figure=1,
+        render_tables=1,
         draw_explorer=1,
     )
 
@@ -47,7 +49,7 @@ def test_the_cost_of_a_study_is_printed_each_time(sweep):
     write_table(sweep.path / "results/summaries/benchmark.parquet", benchmark, made_by)
     for made in (True, False):
         result = sweep.snakemake("cost")
-        assert ("rule predict_cost" in result.stderr) == made
+        assert ("Rule: predict_cost" in result.stderr) == made
         assert result.stdout.splitlines()[-1].split()[:3] == ["all", "100000", "130"]
     cost = pd.read_csv(sweep.path / "results/summaries/cost.csv")
     assert list(cost["experiment"]) == ["grid", "all"]
@@ -56,7 +58,8 @@ def test_the_cost_of_a_study_is_printed_each_time(sweep):
 def test_a_retry_asks_for_more_time_and_memory(fresh):
     (fresh.path / "workflow/scripts/train_batch.py").write_text("raise SystemExit(1)")
     fresh.configure(lambda config: config["training"].update(runs_per_job=12))
-    result = fresh.snakemake("--retries", "1", "results/runs/own_data.parquet", check=False)
+    table = "results/runs/own_data.parquet"
+    result = fresh.snakemake("--quiet", "host", "--retries", "1", table, check=False)
     pattern = r"rule train_batch:(?:\n +.*)*\n +resources: .*runtime=(\d+), mem_mb=(\d+)"
     asked = re.findall(pattern, result.stderr)
     (minutes, megabytes), (more_minutes, more_megabytes) = [map(int, pair) for pair in asked]

@@ -84,7 +84,10 @@ def parse_study(config: Mapping[str, Any]) -> Study:
         datasets={name: dict(dataset) for name, dataset in config["datasets"].items()},
         experiments=experiments,
         measurements=measurements,
-        figures={name: dict(figure) for name, figure in config["figures"].items()},
+        figures={
+            name: {key: value for key, value in figure.items() if key != "caption"}
+            for name, figure in config["figures"].items()
+        },
     )
 
 
@@ -290,6 +293,7 @@ def _parse_experiment(
         sweep=tuple(sweep),
         runs_per_job=int(block.get("runs_per_job", config["training"]["runs_per_job"])),
         record_every=int(block["record_every"]) if "record_every" in block else None,
+        section=block.get("section", Experiment.section),
     )
 
 

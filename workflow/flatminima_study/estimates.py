@@ -15,7 +15,14 @@ from typing import Any
 from flatminima.datasets import read_dataset
 from flatminima_study.plan import Batch
 
-__all__ = ["DataSize", "Estimate", "data_size", "estimate_measurement", "estimate_training"]
+__all__ = [
+    "DataSize",
+    "Estimate",
+    "data_size",
+    "estimate_measurement",
+    "estimate_training",
+    "predict_seconds",
+]
 
 STARTING_SECONDS = 5
 """For a job's process to import its libraries."""
@@ -25,6 +32,12 @@ STARTING_MINUTES = 2
 
 STARTING_MEGABYTES = 600
 """For Snakemake on a cluster's node, and the libraries of the job."""
+
+TYPICAL_SHARE = 0.5
+"""Of their bounds that the jobs of the default study took together."""
+
+LIGHT_SECONDS = 2
+"""That a job without an estimate takes, such as a figure."""
 
 MEGABYTES_OF_A_NUMBER = 8e-6
 
@@ -135,6 +148,19 @@ def estimate_measurement(measurement: Mapping[str, Any], sizes: Mapping[str, Dat
                 )
                 numbers.append(100 * weights + hessian.numbers)
     return _estimate(sum(seconds), max(numbers), sizes.values())
+
+
+def predict_seconds(estimates: Iterable[Estimate], light_jobs: int, at_once: int) -> float:
+    """Predict how long a build takes.
+
+    Args:
+        estimates: Of its jobs that have one.
+        light_jobs: How many others there are.
+        at_once: How many jobs run at a time.
+    """
+    seconds = [TYPICAL_SHARE * estimate.seconds for estimate in estimates]
+    together = (sum(seconds) + LIGHT_SECONDS * light_jobs) / at_once
+    return max([together, *seconds])
 
 
 @dataclass(frozen=True)

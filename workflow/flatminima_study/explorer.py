@@ -17,53 +17,13 @@ import pandas as pd
 from plotly.offline import get_plotlyjs
 
 from flatminima.figures import INTERVALS, LABELS, REFERENCES, SURVIVOR_QUANTITIES, colour_of
+from flatminima_study.pages import fill_template
+from flatminima_study.words import WORDS
 
 __all__ = ["ExploredExperiment", "describe_networks", "label_as_html", "render_explorer"]
 
 AXES = ["learning_rate", "depth", "width", "init_scale", "dataset"]
 """What runs may differ in; colour tells values of the first that varies apart."""
-
-WORDS = {
-    "experiment": "experiment",
-    "dataset": "dataset",
-    "depth": "depth",
-    "width": "width",
-    "learning_rate": "learning rate",
-    "init_scale": "scale of the initialisation",
-    "step": "step of gradient descent",
-    "steps": "steps of gradient descent",
-    "repetition": "repetition",
-    "outcome": "outcome",
-    "diverged_at": "diverged at step",
-    "initial_sharpness": "sharpness at initialisation",
-    "final_sharpness": "sharpness after training",
-    "sharpness": "sharpness",
-    "sharpness_residual": "residual of the sharpness",
-    "initial_distance": "squared distance at initialisation",
-    "final_distance": "squared distance after training",
-    "distance": "squared distance",
-    "train_risk": "training risk",
-    "test_risk": "test risk",
-    "generalisation_gap": "generalisation gap",
-    "gradient_norm": "gradient norm after training",
-    "divergence_probability": "probability of divergence",
-    "convergence_probability": "probability of convergence",
-    "quantity": "quantity",
-    "runs": "runs",
-    "converged": "runs that converged",
-    "not_converged": "runs that did not converge",
-    "diverged": "runs that diverged",
-    "count": "runs that count",
-    "mean": "mean",
-    "low": "95 % interval, low",
-    "high": "95 % interval, high",
-    "q05": "5 % quantile",
-    "q25": "25 % quantile",
-    "median": "median",
-    "q75": "75 % quantile",
-    "q95": "95 % quantile",
-}
-"""What the columns of the tables, and the quantities in them, are called."""
 
 SHARPNESS = (
     "Sharpness is the largest eigenvalue of the Hessian of the training risk. "
@@ -147,7 +107,7 @@ def render_explorer(experiments: list[ExploredExperiment], templates: Mapping[st
         "plotly": get_plotlyjs(),
         "data": _as_json(_page_data(experiments)),
     }
-    return re.sub(r"/\*\{\{ (\w+) \}\}\*/", lambda place: parts[place[1]], templates["page"])
+    return fill_template(templates["page"], parts)
 
 
 def describe_networks(batch: Mapping[str, Any]) -> str:

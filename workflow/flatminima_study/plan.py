@@ -16,7 +16,8 @@ __all__ = ["RESERVED_TARGETS", "Batch", "Experiment", "Study", "SweepBlock"]
 
 RESERVED_TARGETS = {
     *("all", "datasets", "runs", "summaries", "figures", "theory", "explorer", "verify"),
-    *("claims", "critical_rates", "benchmark", "cost", "crate", "dag", "readme_figure"),
+    *("claims", "critical_rates", "overview", "benchmark", "cost", "crate", "dag", "report"),
+    "readme_figure",
 }
 """Targets and tables of the workflow, which no experiment may be called."""
 
@@ -109,6 +110,7 @@ class Experiment:
     Attributes:
         widths: None means as many as the dataset has features.
         features: The features of each dataset.
+        section: The heading of its figures in the report.
     """
 
     name: str
@@ -123,6 +125,7 @@ class Experiment:
     sweep: tuple[SweepBlock, ...]
     runs_per_job: int
     record_every: int | None
+    section: str = "Experiments"
 
     def axis_values(self, axis: str) -> tuple:
         """Return the values of ``dataset``, ``depth``, ``width``, ... in this experiment."""
@@ -179,7 +182,11 @@ class Experiment:
 
 @dataclass(frozen=True)
 class Study:
-    """The whole study."""
+    """The whole study.
+
+    Attributes:
+        figures: The block of each, without its caption: what a figure looks like.
+    """
 
     seed: int
     gradient_tolerance: float

@@ -13,12 +13,13 @@ from flatminima_study.records import (
     figure_parameters,
     gathered_parameters,
     measurement_parameters,
+    overview_parameters,
     regression_parameters,
     summary_parameters,
     theory_parameters,
 )
 
-__all__ = ["Product", "list_products"]
+__all__ = ["Product", "list_products", "summary_tables"]
 
 CONTAINED = ("data", "batches", "source", "datasets", "measurements", "tables")
 """Parameters of other files, which are products themselves."""
@@ -49,8 +50,28 @@ class Product:
         return {key: value for key, value in self.parameters.items() if key not in CONTAINED}
 
 
+SUMMARIES = "results/summaries/"
+
+
 def list_products(study: Study) -> Iterator[Product]:
     """Yield the files of a study, in the order of the flow."""
+    yield from _numbers_and_figures(study)
+    tables = summary_tables(study)
+    for name in tables:
+        yield Product(f"results/tables/{name}.html", "render_tables", {"tables": tables})
+    yield Product("results/explorer.html", "draw_explorer", explorer_parameters(study))
+
+
+def summary_tables(study: Study) -> dict[str, dict[str, Any]]:
+    """Return what makes each summary, by its path in results/summaries without ending."""
+    return {
+        product.path.removeprefix(SUMMARIES).removesuffix(".parquet"): product.parameters
+        for product in _numbers_and_figures(study)
+        if product.path.startswith(SUMMARIES) and product.path.endswith(".parquet")
+    }
+
+
+def _numbers_and_figures(study: Study) -> Iterator[Product]:
     for name in study.datasets:
         yield Product(
             f"results/datasets/{name}.npz",
@@ -91,9 +112,9 @@ def list_products(study: Study) -> Iterator[Product]:
                 f"plot_figure/{name}",
                 figure_parameters(study, name),
             )
-    yield Product("results/explorer.html", "draw_explorer", explorer_parameters(study))
+    yield from _summary("overview", "tabulate_overview", overview_parameters(study))
 
 
 def _summary(name: str, job: str, parameters: dict[str, Any]) -> Iterator[Product]:
     for ending in ("parquet", "csv"):
-        yield Product(f"results/summaries/{name}.{ending}", job, parameters)
+        yield Product(f"{SUMMARIES}{name}.{ending}", job, parameters)

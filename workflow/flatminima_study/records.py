@@ -19,6 +19,7 @@ __all__ = [
     "figure_parameters",
     "gathered_parameters",
     "measurement_parameters",
+    "overview_parameters",
     "regression_parameters",
     "summary_parameters",
     "theory_parameters",
@@ -129,6 +130,18 @@ def figure_parameters(study: Study, name: str) -> Parameters:
             "theory": theory_parameters(study, figure["experiment"]),
         }
     return {"figure": figure, "tables": tables}
+
+
+def overview_parameters(study: Study) -> Parameters:
+    """Return what makes the overview of all experiments."""
+    tables = {
+        name: {
+            "runs": gathered_parameters(study, name, "runs"),
+            "theory": theory_parameters(study, name),
+        }
+        for name in study.experiments
+    }
+    return {"table": "overview", "tables": tables}
 
 
 def cost_parameters(study: Study) -> Parameters:

@@ -37,7 +37,12 @@ rule plot_benchmark:
         sources=sources("plot_benchmark.py"),
     output:
         pdf="results/figures/benchmark.pdf",
-        png="results/figures/benchmark.png",
+        png=report(
+            "results/figures/benchmark.png",
+            caption="../report/benchmark.rst",
+            category="Benchmark",
+            labels={"figure": "benchmark: time of a step of training, and of a sharpness"},
+        ),
     log:
         "results/logs/plot_benchmark.log",
     benchmark:

@@ -1,6 +1,9 @@
 # The configuration, checked, and what every rule file uses.
 
+import atexit
+import io
 import sys
+from contextlib import redirect_stderr
 from pathlib import Path
 from tempfile import TemporaryFile
 
@@ -8,8 +11,19 @@ from snakemake.cli import parse_args
 
 from flatminima_study.config_text import read_text
 from flatminima_study.configuration import ConfigurationError, check_targets, parse_study
-from flatminima_study.ending import describe_claims
-from flatminima_study.estimates import data_size, estimate_measurement, estimate_training
+from flatminima_study.ending import (
+    FailedJob,
+    describe_claims,
+    describe_duration,
+    describe_failures,
+)
+from flatminima_study.estimates import (
+    data_size,
+    estimate_measurement,
+    estimate_training,
+    predict_seconds,
+)
+from flatminima_study.products import summary_tables
 from flatminima_study.records import (
     batch_parameters,
     claims_parameters,
@@ -19,10 +33,12 @@ from flatminima_study.records import (
     figure_parameters,
     gathered_parameters,
     measurement_parameters,
+    overview_parameters,
     regression_parameters,
     summary_parameters,
     theory_parameters,
 )
+from flatminima_study.report import describe_figure, figure_section, table_section
 from flatminima_study.sources import imported_modules
 from flatminima_study.workloads import workloads
 
@@ -78,7 +94,8 @@ def requested_targets():
     """What the command line asks for; Snakemake tells a Snakefile nothing of it."""
     if not workflow.is_main_process or "snakemake" not in sys.argv[0]:
         return set()
-    _, arguments = parse_args(sys.argv[1:])
+    with redirect_stderr(io.StringIO()):  # which profile is used has been said before
+        _, arguments = parse_args(sys.argv[1:])
     return set(arguments.targets)
 
 
@@ -108,12 +125,50 @@ def check_results_folder():
         sys.exit(f"results/ cannot be written: {error.strerror}.")
 
 
+def print_beginning():
+    """Say how long the jobs of this build take together."""
+    estimates, light = [], 0
+    for job in workflow.dag.needrun_jobs():
+        if job.rule.name in ("train_batch", "record_batch"):
+            estimates.append(training_estimate(job.wildcards))
+        elif job.rule.name == "measure_theory":
+            estimates.append(measurement_estimate(job.wildcards))
+        else:
+            light += 1
+    jobs = len(estimates) + light
+    at_once = min(jobs, workflow.cores if workflow.local_exec else workflow.nodes)
+    duration = describe_duration(predict_seconds(estimates, light, at_once))
+    print(
+        f"{jobs} jobs, {at_once} at a time, {len(estimates)} of them training or measuring the "
+        f"theory: {duration}, judged by their sizes.",
+        file=sys.stderr,
+    )
+
+
 def print_ending():
     """Say where things are, and after a whole build or the theory what of it holds."""
     claims = Path("results/summaries/claims.csv")
-    if claims.exists() and requested_targets() <= {"all", "theory"}:
+    if claims.exists() and requested_targets() <= {"all", "theory", "report"}:
         print(describe_claims(claims.read_text()), file=sys.stderr)
-    print("Figures are in results/figures, tables in results/summaries.", file=sys.stderr)
+    lines = ["Figures are in results/figures, tables in results/summaries."]
+    if Path(EXPLORER).exists():
+        lines.append(f"To explore the runs, open {EXPLORER} in a browser.")
+    if "report" in requested_targets():
+        lines.append(f"To read it all, open {REPORT} in a browser.")
+    else:
+        lines.append(f"`snakemake --cores 1 report` puts it all into {REPORT}.")
+    print("\n".join(lines), file=sys.stderr)
+
+
+def print_failures():
+    """Say what failed and why, in a line each, below all that Snakemake says of it."""
+    jobs = []
+    for job in workflow.scheduler.failed:
+        log = str(job.log[0]) if job.log else ""
+        text = Path(log).read_text(errors="replace") if Path(log).is_file() else ""
+        jobs.append(FailedJob(" ".join([job.rule.name, *job.wildcards]), log or "none", text))
+    jobs.sort(key=lambda job: job.name)
+    atexit.register(print, describe_failures(jobs), file=sys.stderr)
 
 
 def find_batch(wildcards):
@@ -160,6 +215,16 @@ def explored_tables(experiment):
 def figure_files(figure):
     """Both files of a figure."""
     return expand("results/figures/figure_{figure}.{ending}", figure=figure, ending=["pdf", "png"])
+
+
+def section_of(wildcards):
+    """The heading of a figure in the report."""
+    return figure_section(STUDY, wildcards.figure)
+
+
+def labels_of(wildcards):
+    """What the report calls a figure."""
+    return {"figure": describe_figure(STUDY, wildcards.figure)}
 
 
 def user_file(wildcards):

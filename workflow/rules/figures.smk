@@ -7,7 +7,12 @@ rule plot_figure:
         sources=sources("plot_figure.py"),
     output:
         pdf="results/figures/figure_{figure}.pdf",
-        png="results/figures/figure_{figure}.png",
+        png=report(
+            "results/figures/figure_{figure}.png",
+            caption="../report/figure.rst",
+            category=section_of,
+            labels=labels_of,
+        ),
     log:
         "results/logs/plot_figure/{figure}.log",
     benchmark:

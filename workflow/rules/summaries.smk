@@ -97,3 +97,28 @@ rule fit_regression:
         parameters=lambda wildcards: regression_parameters(STUDY, wildcards.figure),
     script:
         "../scripts/fit_regression.py"
+
+
+rule tabulate_overview:
+    input:
+        runs=expand("results/runs/{experiment}.parquet", experiment=STUDY.experiments),
+        theory=expand("results/summaries/theory/{experiment}.parquet", experiment=STUDY.experiments),
+        sources=sources("tabulate_overview.py"),
+    output:
+        parquet="results/summaries/overview.parquet",
+        csv="results/summaries/overview.csv",
+    log:
+        "results/logs/tabulate_overview.log",
+    benchmark:
+        "results/timings/tabulate_overview.tsv"
+    localrule: True
+    conda:
+        "../../envs/environment.yaml"
+    threads: 1
+    resources:
+        mem_mb=800,
+        runtime=5,
+    params:
+        parameters=overview_parameters(STUDY),
+    script:
+        "../scripts/tabulate_overview.py"

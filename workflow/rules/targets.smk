@@ -16,8 +16,11 @@ THEORY_FIGURES = [
 ]
 CLAIMS = ["results/summaries/claims.csv"] if STUDY.measurements else []
 ALL_SUMMARIES += CLAIMS
+ALL_SUMMARIES += ["results/summaries/overview.csv"]
 ALL_FIGURES = [file for name in STUDY.figures for file in figure_files(name)]
+ALL_TABLES = expand("results/tables/{table}.html", table=summary_tables(STUDY))
 EXPLORER = "results/explorer.html"
+REPORT = "results/report.html"
 
 
 rule explorer:

@@ -1,0 +1,60 @@
+"""What the report calls figures and tables, and where it lists them."""
+
+from copy import deepcopy
+from pathlib import Path
+
+import pytest
+import yaml
+
+from flatminima_study.configuration import ConfigurationError, parse_study
+from flatminima_study.report import describe_figure, figure_section, table_section
+
+CONFIG = yaml.safe_load((Path(__file__).parents[2] / "config.yaml").read_text())
+STUDY = parse_study(deepcopy(CONFIG))
+
+
+def test_each_figure_of_the_study_has_a_section_and_says_what_it_shows():
+    assert figure_section(STUDY, "1c") == "Gaussian initialisation"
+    assert figure_section(STUDY, "theory_path") == "Theory"
+    assert describe_figure(STUDY, "1a") == (
+        "1a: squared distance after training against scale of the initialisation"
+    )
+    assert describe_figure(STUDY, "1c") == "1c: squared distance, sharpness along training"
+    labels = {describe_figure(STUDY, name) for name in STUDY.figures}
+    assert len(labels) == len(STUDY.figures)
+
+
+def test_an_experiment_without_a_section_is_listed_under_experiments():
+    config = deepcopy(CONFIG)
+    del config["experiments"]["depth"]["section"]
+    assert figure_section(parse_study(config), "2") == "Experiments"
+
+
+def test_claims_are_not_lost_among_the_tables():
+    assert [table_section(name) for name in ("claims", "gaussian")] == ["Claims", "Tables"]
+
+
+def test_every_figure_of_the_study_says_what_to_see_and_no_two_the_same():
+    captions = [block["caption"] for block in CONFIG["figures"].values()]
+    assert len(set(captions)) == len(captions)
+
+
+def test_a_caption_is_no_part_of_what_a_figure_looks_like():
+    assert not any("caption" in block for block in STUDY.figures.values())
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda config: config["figures"]["1a"].update(caption="two\nlines"), "figures.1a.caption"),
+        (
+            lambda config: config["experiments"]["depth"].update(section="`x`_"),
+            "experiments.depth.section",
+        ),
+    ],
+)
+def test_what_would_break_the_page_is_refused(change, says):
+    config = deepcopy(CONFIG)
+    change(config)
+    with pytest.raises(ConfigurationError, match=says):
+        parse_study(config)

@@ -1,0 +1,53 @@
+"""What a person at the terminal reads: how long, how far, where things are, what failed."""
+
+import re
+
+
+def test_a_build_says_how_long_how_far_and_where(built):
+    (built.path / "results/figures/figure_gap.pdf").unlink()
+    said = built.snakemake("figure_gap").stderr
+    beginning = said.index("2 jobs, 2 at a time, 0 of them training or measuring the theory: less")
+    progress = said.index("1 of 2 steps (50%) done")
+    ending = said.index("Figures are in results/figures, tables in results/summaries.")
+    assert beginning < progress < ending
+    assert "results/explorer.html" in said[ending:]
+    assert "`snakemake --cores 1 report` puts it all into results/report.html" in said[ending:]
+    assert "    input:" not in said  # what each job reads would fill the screen
+
+
+def test_jobs_that_train_are_counted_by_their_sizes(built):
+    built.configure(
+        lambda config: config["experiments"]["gelu"]["sweep"][0].update(steps=1_000_000_000)
+    )
+    process = built.start("gelu")
+    try:
+        said = read_until(process, "sizes.")
+    finally:
+        process.terminate()
+        process.communicate()
+    assert re.search(r"1 of them training or measuring the theory: about [\d.]+ hours", said)
+
+
+def read_until(process, words: str) -> str:
+    """Return what a process says on its terminal up to some words."""
+    said = ""
+    while words not in said:
+        line = process.stderr.readline()
+        assert line, said
+        said += line
+    return said
+
+
+def test_a_failure_ends_with_the_error_and_the_log_of_each_failed_job(built):
+    table = built.path / "results/runs/scales.parquet"
+    table.write_bytes(table.read_bytes() + b"x")
+    (built.path / "results/summaries/regressions/figure_gap.csv").unlink()
+    result = built.snakemake("--keep-going", "scales", "figure_gap", check=False)
+    assert result.returncode != 0
+    *_, title, first, second = result.stderr.rstrip().splitlines()
+    assert title == "What failed:"
+    jobs = {"fit_regression gap": first, "summarise_runs scales": second}
+    damage = r"DamagedFileError: results/runs/scales\.parquet is damaged: .*"
+    for job, line in jobs.items():
+        log = re.fullmatch(rf"  {job}: {damage} \(log: (.*)\)", line)[1]
+        assert "DamagedFileError" in (built.path / log).read_text()
