@@ -115,7 +115,7 @@ def assert_describes(caption: str, figure: str, block: dict) -> None:
     if block["kind"] == "measurement":
         parts = ["Measured:", "With "]
     else:
-        parts = ["Data:", "Networks:", "Scale of the initialisation:", "repetitions", "Runs:"]
+        parts = ["Data:", "Networks:", "Scale of the initialisation:", "repetition", "Runs:"]
     assert all(part in caption for part in parts), figure
 
 
@@ -134,9 +134,10 @@ def test_captions_state_the_numbers_that_were_used(page):
     assert "small (12 samples, 3 features, noise 1)" in lines["gap"]
     assert "linear, gaussian initialisation, depth 3, width 3." in lines["gap"]
     assert "initialisation: 0.3, 0.6." in lines["gap"]
-    assert "Learning rate: 0.02, 0.1, 3; 60 steps, 9 repetitions." in lines["gap"]
+    assert "Learning rate: 0.02, 0.1; 60 steps, 3 repetitions." in lines["gap"]
+    assert "Learning rate: 3; 60 steps, 9 repetitions." in lines["gap"]
     assert "30 in the experiment scales; drawn of learning rate: 0.02, 0.1." in lines["gap"]
-    assert "Learning rate: 0.02, 0.05; 20 steps, 1 repetitions." in lines["path"]
+    assert "Learning rate: 0.02, 0.05; 20 steps, 1 repetition." in lines["path"]
     assert "mine (the file mine.csv, target price, normalised)" in lines["own"]
     assert "flow (flow), on small (12 samples" in lines["theory_flow"]
     assert "init scale 0.02, 0.2; " in lines["theory_flow"]

@@ -19,7 +19,7 @@ with (
 ):
     # with what the command line said over the configuration's file
     configuration = Path(folder, "config.yaml")
-    configuration.write_text(yaml.safe_dump(snakemake.config), encoding="utf-8")
+    configuration.write_text(yaml.safe_dump(snakemake.config, sort_keys=False), encoding="utf-8")
     options = {
         "--snakefile": snakemake.params.snakefile,
         "--configfile": configuration,
