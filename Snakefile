@@ -37,6 +37,7 @@ include: "workflow/rules/dag.smk"
 include: "workflow/rules/verification.smk"
 include: "workflow/rules/crate.smk"
 include: "workflow/rules/readme.smk"
+include: "workflow/rules/api.smk"
 
 
 rule all:

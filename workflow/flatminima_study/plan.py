@@ -17,7 +17,7 @@ __all__ = ["RESERVED_TARGETS", "Batch", "Experiment", "Study", "SweepBlock"]
 RESERVED_TARGETS = {
     *("all", "datasets", "runs", "summaries", "figures", "theory", "explorer", "verify"),
     *("claims", "critical_rates", "overview", "benchmark", "cost", "crate", "dag", "report"),
-    "readme_figure",
+    *("readme_figure", "api"),
 }
 """Targets and tables of the workflow, which no experiment may be called."""
 

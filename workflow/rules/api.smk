@@ -1,0 +1,31 @@
+# The pages of the library, written from its docstrings.
+
+
+rule api:
+    input:
+        "results/api",
+    localrule: True
+
+
+rule write_api:
+    input:
+        library=[
+            os.path.relpath(path)
+            for path in sorted(Path(workflow.basedir, "workflow", "flatminima").rglob("*.py"))
+        ],
+        sources=sources("write_api.py"),
+    output:
+        directory("results/api"),
+    log:
+        "results/logs/write_api.log",
+    benchmark:
+        "results/timings/write_api.tsv"
+    localrule: True
+    conda:
+        "../../envs/environment.yaml"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=5,
+    script:
+        "../scripts/write_api.py"
