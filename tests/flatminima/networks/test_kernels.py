@@ -45,18 +45,3 @@ def test_a_descent_is_a_gradient_subtracted_bit_for_bit(network, runs):
         slow.parameters -= slow.gradient
         np.testing.assert_array_equal(fast.descend(rates), risk)
         np.testing.assert_array_equal(fast.parameters, slow.parameters)
-
-
-def test_layers_too_many_for_the_cache_are_taken_in_parts(monkeypatch):
-    from flatminima.networks import linear
-
-    network = LINEAR["ten layers"]
-    whole = network.kernel(random_parameters(network, 8))
-    monkeypatch.setattr(linear, "CACHED_ENTRIES", 450)
-    parts = network.kernel(random_parameters(network, 8))
-    assert len(parts.groups) > len(whole.groups)
-    for kernel in (whole, parts):
-        kernel.evaluate()
-        kernel.descend(0.01)
-    np.testing.assert_array_equal(whole.gradient, parts.gradient)
-    np.testing.assert_array_equal(whole.parameters, parts.parameters)

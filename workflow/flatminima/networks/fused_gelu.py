@@ -24,7 +24,7 @@ EXPONENT = RATE / math.log(2)
 
 # With NumPy's errors: to raise one for a division by zero, Numba would take one entry at a time.
 # Contracted: a product and a sum may round once, together.
-compiled = numba.njit(error_model="numpy", fastmath={"contract"})
+compiled = numba.njit(error_model="numpy", fastmath={"contract"}, cache=True)
 
 
 @compiled

@@ -11,7 +11,7 @@ so that grad_{W_k} R = u_k v_k^T has rank one and a step costs O(L d^2), whateve
 """
 
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import pairwise
 from math import prod
 
 import numpy as np
@@ -21,9 +21,6 @@ from flatminima.datasets import Dataset
 from flatminima.networks.protocol import LayerShapes, split_layers
 
 __all__ = ["LinearNetwork"]
-
-CACHED_ENTRIES = 65536
-"""Entries of a work array that stay in the second-level cache: half a megabyte."""
 
 
 class LinearNetwork:
@@ -157,86 +154,39 @@ class LinearNetwork:
 
 
 class LinearKernel:
-    """Risk and gradient of a batch of linear networks, without allocation.
-
-    The suffixes u_0, ..., u_L lie one after the other in one array, and so do the prefixes
-    v_1, ..., v_{L+1}: the gradients of neighbouring layers of one shape are then a single
-    product of stacks.
-    """
+    """Risk and gradient of a batch of linear networks."""
 
     def __init__(self, network: LinearNetwork, parameters: np.ndarray) -> None:
-        runs = parameters.shape[1]
-        shapes = network.layer_shapes
+        # Compiled, which takes some seconds that only jobs that train should spend.
+        from flatminima.networks.fused_linear import descend
+
+        runs, shapes = parameters.shape[1], network.layer_shapes
         self.parameters = parameters
         self.gradient = network.allocate(runs)
-        self.weights = split_layers(parameters, shapes)
-        lengths = [shapes[0][1], *(rows for rows, _ in shapes)]
-        offsets = np.cumsum([0, *lengths])
-        suffixes = aligned_empty((offsets[-1], runs))
-        prefixes = aligned_empty((offsets[-1], runs))
-        self.suffixes = [suffixes[start:end] for start, end in pairwise(offsets)]
-        self.prefixes = [prefixes[start:end] for start, end in pairwise(offsets)]
-        self.suffixes[-1][:] = network.projection[:, None]
-
-        # Neighbouring layers of one shape, few enough for what is computed of them to stay in
-        # the cache: (their u, their v, their gradient, their weights, work space for a step).
-        self.groups = []
-        scratch = aligned_empty((network.size, runs))
-        first, start = 0, 0
-        for (rows, columns), neighbours in groupby(shapes):
-            left = len(list(neighbours))
-            while left > 0:
-                fitting = CACHED_ENTRIES // (rows * columns * max(1, runs))
-                count = min(left, max(1, fitting))
-                last, end = first + count, start + count * rows * columns
-                following = suffixes[offsets[first + 1] : offsets[last + 1]]
-                preceding = prefixes[offsets[first] : offsets[last]]
-                shape = (count, rows, columns, runs)
-                self.groups.append(
-                    (
-                        following.reshape(count, rows, 1, runs),
-                        preceding.reshape(count, 1, columns, runs),
-                        self.gradient[start:end].reshape(shape),
-                        parameters[start:end].reshape(shape),
-                        scratch[: end - start].reshape(shape),
-                    )
-                )
-                first, start, left = last, end, left - count
-
-        self.twice_covariance = 2 * network.dataset.covariance
-        self.solution = network.dataset.minimum_norm_solution[:, None]
-        self.minimal_risk = network.dataset.minimal_risk
-        self.error = aligned_empty((lengths[0], runs))
         self.risk = aligned_empty((runs,))
+        self.minimal_risk = network.dataset.minimal_risk
+        self.subtract_gradient = descend
+        self.problem = (
+            np.array([shapes[0][1], *(rows for rows, _ in shapes)]),
+            network.projection,
+            2 * network.dataset.covariance,
+            network.dataset.minimum_norm_solution,
+        )
 
     def evaluate(self, factor: np.ndarray | float = 1.0) -> np.ndarray:
         """Write factor * u_k v_k^T of each layer and return the risk (see `Kernel`)."""
-        self._propagate(factor)
-        for following, preceding, gradient, _, _ in self.groups:
-            np.multiply(following, preceding, out=gradient)
-        return self.risk
+        self.gradient[:] = 0
+        return self._subtract(self.gradient, -np.asarray(factor, dtype=float))
 
     def descend(self, factor: np.ndarray | float) -> np.ndarray:
         """Subtract factor * u_k v_k^T from each layer; return the risk (see `Kernel`)."""
-        self._propagate(factor)
-        for following, preceding, _, weights, step in self.groups:
-            np.multiply(following, preceding, out=step)
-            np.subtract(weights, step, out=weights)
-        return self.risk
+        return self._subtract(self.parameters, np.asarray(factor, dtype=float))
 
-    def _propagate(self, factor: np.ndarray | float) -> None:
-        """Compute every u_k, factor * v_k, and the risk."""
-        weights, u, v = self.weights, self.suffixes, self.prefixes
-        for k in range(len(weights) - 1, -1, -1):
-            np.einsum("ijb,ib->jb", weights[k], u[k + 1], out=u[k])
-        np.subtract(u[0], self.solution, out=self.error)
-        np.einsum("ij,jb->ib", self.twice_covariance, self.error, out=v[0])
-        np.einsum("jb,jb->b", self.error, v[0], out=self.risk)
-        self.risk *= 0.5
+    def _subtract(self, output: np.ndarray, factor: np.ndarray) -> np.ndarray:
+        factors = np.full(len(self.risk), factor)
+        self.subtract_gradient(self.parameters, output, *self.problem, factors, self.risk)
         self.risk += self.minimal_risk
-        v[0] *= factor
-        for k in range(len(weights) - 1):
-            np.einsum("ijb,jb->ib", weights[k], v[k], out=v[k + 1])
+        return self.risk
 
 
 @dataclass(frozen=True)
