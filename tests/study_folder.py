@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import psutil
 import yaml
 
 PROJECT = Path(__file__).parents[1]
@@ -87,6 +88,15 @@ def counted_jobs(output: str) -> Counter:
     return Counter(
         {rule: int(count) for rule, count in map(str.split, table[1].splitlines())} if table else {}
     )
+
+
+def end(process: subprocess.Popen) -> None:
+    """End a process that `Folder.start` gave, and what it started, if it has not ended."""
+    if process.poll() is None:
+        for child in psutil.Process(process.pid).children(recursive=True):
+            child.kill()
+        process.kill()
+    process.communicate()
 
 
 def finish(process: subprocess.Popen, *, check: bool = True) -> subprocess.CompletedProcess:

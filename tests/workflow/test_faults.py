@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.study_folder import Folder, make_fresh
+from tests.study_folder import Folder, end, make_fresh
 
 TARGET = "figure_distance"
 
@@ -50,11 +50,7 @@ def training(folder: Folder):
         wait_for(lambda: training_jobs(process))
         yield process
     finally:
-        if process.poll() is None:
-            for child in psutil.Process(process.pid).children(recursive=True):
-                child.kill()
-            process.kill()
-        process.communicate()
+        end(process)
 
 
 def training_jobs(process: subprocess.Popen) -> list[psutil.Process]:

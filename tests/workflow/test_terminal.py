@@ -2,6 +2,8 @@
 
 import re
 
+from tests.study_folder import end
+
 
 def test_a_build_says_how_long_how_far_and_where(built):
     (built.path / "results/figures/figure_gap.pdf").unlink()
@@ -23,8 +25,7 @@ def test_jobs_that_train_are_counted_by_their_sizes(built):
     try:
         said = read_until(process, "sizes.")
     finally:
-        process.terminate()
-        process.communicate()
+        end(process)
     assert re.search(r"1 of them training or measuring the theory: about [\d.]+ hours", said)
 
 
