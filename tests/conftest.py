@@ -21,13 +21,10 @@ settings.load_profile("suite")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep what is slow to set up in one process: a cluster, a browser, the built preset."""
+    """Keep what cannot be there twice, or is slow to set up, in one process."""
     for item in items:
-        names = set(item.fixturenames)
-        if names & {"cluster", "browser"}:
+        if {"cluster", "browser"} & set(item.fixturenames):
             item.add_marker(pytest.mark.xdist_group("real machines"))
-        elif names & {"built_once"}:
-            item.add_marker(pytest.mark.xdist_group("built preset"))
 
 
 @pytest.fixture

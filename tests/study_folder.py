@@ -123,7 +123,8 @@ def write_own_data(path: Path) -> None:
 def make_fresh(path: Path) -> Folder:
     path.mkdir()
     shutil.copy(PROJECT / "Snakefile", path)
-    no_traces = shutil.ignore_patterns("__pycache__", "*.egg-info")
+    # with what Numba has compiled: to compile it again would take longer than most tests
+    no_traces = shutil.ignore_patterns("*.pyc", "*.egg-info")
     for part in ("workflow", "envs", "profiles"):
         shutil.copytree(PROJECT / part, path / part, ignore=no_traces)
     shutil.copy(PRESET, path / "config.yaml")

@@ -1,11 +1,14 @@
 """Write the pages of the library."""
 
 from pathlib import Path
+from pkgutil import walk_packages
 
 from pdoc import pdoc, render
 
+import flatminima
 from flatminima_study.job import running_job
 
+modules = [module.name for module in walk_packages(flatminima.__path__, "flatminima.")]
 with running_job(snakemake.log[0]):
     render.configure(docformat="google")
-    pdoc("flatminima", output_directory=Path(snakemake.output[0]))
+    pdoc("flatminima", *modules, output_directory=Path(snakemake.output[0]))
