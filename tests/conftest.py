@@ -20,6 +20,7 @@ settings.register_profile("search", deadline=None, max_examples=2000, print_blob
 settings.load_profile("suite")
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep what cannot be there twice, or is slow to set up, in one process."""
     for item in items:
