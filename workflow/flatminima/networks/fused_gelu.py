@@ -9,6 +9,8 @@ import math
 import numba
 import numpy as np
 
+from flatminima.networks.activations import TanhGelu
+
 __all__ = ["transform"]
 
 # 2^f = exp(f ln 2) for |f| <= 1/2, by its series: the first term left out is below 5e-18.
@@ -17,8 +19,8 @@ SERIES = tuple(math.log(2) ** k / math.factorial(k) for k in range(13, -1, -1))
 ROUNDING = 1.5 * 2.0**52
 """What is added to this is rounded to an integer."""
 
-RATE = 2 * math.sqrt(2 / math.pi)
-CUBIC = 0.044715
+RATE = 2 * float(TanhGelu.SLOPE)
+CUBIC = TanhGelu.CUBIC
 EXPONENT = RATE / math.log(2)
 
 
