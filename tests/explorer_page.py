@@ -3,16 +3,9 @@
 import json
 import re
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
-
-FOLDER = Path(__file__).parents[1] / "workflow/templates"
-TEMPLATES = {
-    part: (FOLDER / f"explorer.{ending}").read_text(encoding="utf-8")
-    for part, ending in {"page": "html", "style": "css", "script": "js"}.items()
-}
 
 
 def read_page(text: str) -> dict:

@@ -20,7 +20,8 @@ from flatminima_study.explorer import (
     render_explorer,
 )
 from flatminima_study.words import WORDS
-from tests.explorer_page import TEMPLATES, read_page, table_of_page
+from tests.explorer_page import read_page, table_of_page
+from tests.templates import templates_of
 
 BARE = {"page": "<style>/*{{ style }}*/</style>/*{{ data }}*/", "style": "s", "script": "s"}
 FILES = {name: f"results/{name}.parquet" for name in ("runs", "summary", "theory", "trajectories")}
@@ -146,7 +147,7 @@ def test_a_filled_template_is_not_filled_again():
 
 
 def test_the_whole_page_stands_alone():
-    text = page_of({"runs": small_runs()}, TEMPLATES)
+    text = page_of({"runs": small_runs()}, templates_of("explorer"))
     assert "/*{{" not in text
     assert not re.search(r"<(script|link|img)[^>]*(src|href)=\"(?!data:)", text)
     assert read_page(text)["experiments"][0]["name"] == "e"

@@ -1,18 +1,14 @@
 """A table's page holds every value of the table, whatever it is, and stands alone."""
 
 import re
-from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from flatminima_study.table_page import render_table
+from tests.templates import templates_of
 
-FOLDER = Path(__file__).parents[2] / "workflow/templates"
-TEMPLATES = {
-    part: (FOLDER / f"table.{ending}").read_text(encoding="utf-8")
-    for part, ending in {"page": "html", "style": "css", "script": "js"}.items()
-}
+TEMPLATES = templates_of("table")
 TABLE = pd.DataFrame(
     {
         "name": ["<b>&amp;", "plain", None],

@@ -75,6 +75,12 @@ class Job:
         for path in paths:
             write_figure(path, save, self.made_from)
 
+    def write_page(self, path: str, text: str) -> None:
+        """Write a page, as UTF-8 with the same ends of lines everywhere."""
+        self.write_figure(
+            [path], lambda place: place.write_text(text, encoding="utf-8", newline="\n")
+        )
+
     def write_summary(
         self, parquet: str, csv: str, table: pd.DataFrame, parameters: Mapping[str, Any]
     ) -> None:

@@ -2,8 +2,23 @@
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
-__all__ = ["fill_template"]
+__all__ = ["fill_template", "read_templates"]
+
+
+def read_templates(files: Mapping[str, Any]) -> dict[str, str]:
+    """Return the texts of a page, its style below what all pages share, and its script.
+
+    Args:
+        files: The paths of the ``page``, the ``shared_style``, its ``style`` and ``script``.
+    """
+    page, shared, style, script = (
+        Path(files[part]).read_text(encoding="utf-8")
+        for part in ("page", "shared_style", "style", "script")
+    )
+    return {"page": page, "style": shared + style, "script": script}
 
 
 def fill_template(page: str, parts: Mapping[str, str]) -> str:

@@ -7,6 +7,7 @@ rule draw_explorer:
     input:
         tables=[path for tables in EXPLORED_TABLES.values() for path in tables.values()],
         page=template("explorer.html"),
+        shared_style=template("shared.css"),
         style=template("explorer.css"),
         script=template("explorer.js"),
         sources=sources("draw_explorer.py"),

@@ -5,6 +5,7 @@ rule render_tables:
     input:
         tables=expand("results/summaries/{table}.parquet", table=summary_tables(STUDY)),
         page=template("table.html"),
+        shared_style=template("shared.css"),
         style=template("table.css"),
         script=template("table.js"),
         sources=sources("render_tables.py"),

@@ -1,9 +1,8 @@
 """Write the page to explore from the tables of all experiments."""
 
-from pathlib import Path
-
 from flatminima_study.explorer import ExploredExperiment, describe_networks, render_explorer
 from flatminima_study.job import running_job
+from flatminima_study.pages import read_templates
 
 files, made_by = snakemake.params.files, snakemake.params.tables
 with running_job(snakemake.log[0]) as job:
@@ -16,9 +15,5 @@ with running_job(snakemake.log[0]) as job:
         )
         for name, expected in made_by.items()
     ]
-    parts = ("page", "style", "script")
-    templates = {part: Path(snakemake.input[part]).read_text(encoding="utf-8") for part in parts}
-    page = render_explorer(experiments, templates)
-    job.write_figure(
-        snakemake.output, lambda path: path.write_text(page, encoding="utf-8", newline="\n")
-    )
+    page = render_explorer(experiments, read_templates(snakemake.input))
+    job.write_page(snakemake.output[0], page)
