@@ -1,21 +1,24 @@
-"""How long a gradient step and a sharpness take, beside a plain loop over runs.
+"""How long a gradient step and a sharpness take, beside a plain loop over runs; as a figure too.
 
 Times are those of the processor: what else runs on the machine counts little.
 """
 
 from collections.abc import Callable
 from time import process_time
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from flatminima.datasets import Dataset, gaussian_dataset
-from flatminima.networks import LinearNetwork, MultilayerPerceptron, Network, initialise
+from flatminima.columns import DEPTH
+from flatminima.datasets import Dataset
+from flatminima.kinds import names, restore
+from flatminima.networks import Network
+from flatminima.runs.training import GradientDescent
 from flatminima.seeding import random_generator
 from flatminima.sharpness import compute_sharpness
-from flatminima.training import GradientDescent
 
-__all__ = ["FEATURES", "SAMPLES", "STANDARD", "run_benchmark"]
+__all__ = ["FEATURES", "SAMPLES", "STANDARD", "draw_benchmark", "run_benchmark"]
 
 REPEATS = 5
 """Each time is the best of so many: noise only ever adds."""
@@ -47,11 +50,11 @@ def run_benchmark(progress: Callable[[str], None]) -> pd.DataFrame:
 
     Returns:
         A row for each ``network``, ``varied`` quantity and its value (``depth``, ``width``,
-        ``runs``), with ``step_microseconds`` and ``loop_microseconds`` (a gradient step of
+        ``runs``, ``samples``, ``features``), with ``step_microseconds`` and ``loop_microseconds`` (a gradient step of
         one run, in the batch and in a plain loop) and ``sharpness_milliseconds`` (of one run).
     """
     rows = []
-    for kind in ("linear", "mlp"):
+    for kind in names("networks"):
         for varied, values in SWEEPS.items():
             for value in values:
                 sizes = STANDARD | {varied: value}
@@ -66,18 +69,62 @@ def run_benchmark(progress: Callable[[str], None]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def draw_benchmark(timings: pd.DataFrame) -> Any:
+    """Draw the times of `run_benchmark`.
+
+    Columns of panels: what varies. Above a gradient step of one run, below a sharpness.
+    """
+    import seaborn as sns
+    from matplotlib.figure import Figure
+
+    from flatminima.drawing import COLUMN_WIDTH, MARKERS, style
+
+    columns = {"runs": "runs in the batch", "depth": DEPTH.label, "width": "width"}
+    with style():
+        figure = Figure(figsize=(2 * COLUMN_WIDTH, 1.2 * COLUMN_WIDTH))
+        panels = figure.subplots(2, len(columns), sharey="row")
+        for (step_axes, sharpness_axes), (varied, label) in zip(
+            panels.T, columns.items(), strict=True
+        ):
+            for (network, group), marker in zip(
+                timings[timings["varied"] == varied].groupby("network"), MARKERS, strict=False
+            ):
+                colour = sns.color_palette("colorblind")[MARKERS.index(marker)]
+                common = {"color": colour, "marker": marker, "markeredgewidth": 0}
+                step_axes.plot(group[varied], group["step_microseconds"], **common, label=network)
+                step_axes.plot(
+                    *(group[varied], group["loop_microseconds"]),
+                    **common,
+                    linestyle="--",
+                    label=f"{network}, plain loop",
+                )
+                sharpness_axes.plot(group[varied], group["sharpness_milliseconds"], **common)
+            for axes in (step_axes, sharpness_axes):
+                axes.set(xscale="log", yscale="log")
+                axes.set_xticks(sorted(group[varied]))
+                axes.set_xticks([], minor=True)
+                axes.xaxis.set_major_formatter("{x:.0f}")
+            sharpness_axes.set_xlabel(label)
+        panels[0, 0].set_ylabel("gradient step of one run [µs]")
+        panels[1, 0].set_ylabel("sharpness of one run [ms]")
+        panels[0, -1].legend()
+        for axes in panels.flat:
+            sns.despine(ax=axes)
+    return figure
+
+
 def _measure(kind: str, depth: int, width: int, runs: int) -> dict[str, float]:
-    features = width if kind == "linear" else FEATURES
-    dataset = gaussian_dataset(SAMPLES, features, 1.0, random_generator(0, "benchmark", features))
-    network = (
-        LinearNetwork(dataset, depth)
-        if kind == "linear"
-        else MultilayerPerceptron(dataset, depth, width)
-    )
+    """Time one kind of network; one of the linear theory is as wide as its data has features."""
+    block = {"kind": kind, "initialisation": "gaussian", "depth": [depth], "width": [width]}
+    networks = restore("networks", block)
+    features = width if "linear_theory" in networks.offers else FEATURES
+    data = {"kind": "gaussian", "samples": SAMPLES, "features": features, "noise": 1.0}
+    dataset = restore("datasets", data).draw(random_generator(0, "benchmark", features))
+    network = networks.build(dataset, random_generator(0, "benchmark", "projection"))
     parameters = network.allocate(runs)
     for run in range(runs):
         generator = random_generator(0, "benchmark", "run", run)
-        parameters[:, run] = initialise("gaussian", network.layer_shapes, 0.35, generator)
+        parameters[:, run] = networks.initialise(network, 0.35, generator)
     weights = np.ascontiguousarray(parameters[:, 0])
     kernel = network.kernel(parameters)
     optimiser = GradientDescent(np.full(runs, LEARNING_RATE))
@@ -86,6 +133,8 @@ def _measure(kind: str, depth: int, width: int, runs: int) -> dict[str, float]:
     loop = _best_time(plain_step)
     sharpness = _best_time(lambda: compute_sharpness(network, weights))
     return {
+        "samples": SAMPLES,
+        "features": features,
         "step_microseconds": 1e6 * step,
         "loop_microseconds": 1e6 * loop,
         "sharpness_milliseconds": 1e3 * sharpness,

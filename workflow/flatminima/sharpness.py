@@ -61,7 +61,7 @@ def compute_sharpness(
         The risk (1 - w_2 w_1)^2 has the Hessian [[2, 2], [2, 2]] at w_1 = w_2 = 1.
 
         >>> from flatminima.datasets import Dataset
-        >>> from flatminima.networks import LinearNetwork
+        >>> from flatminima.theory.linear_network import LinearNetwork
         >>> data = Dataset(np.array([[1.0], [-1.0]]), np.array([1.0, -1.0]))
         >>> sharpness = compute_sharpness(LinearNetwork(data, depth=2), np.ones(2))
         >>> round(sharpness.value, 12), sharpness.residual < 1e-12

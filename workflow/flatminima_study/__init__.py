@@ -1,5 +1,5 @@
 """Between the configuration and the library: what is to be made, from what, and where.
 
-`configuration` checks, `plan` cuts the study into jobs, `sources` finds the modules a
-script depends on, `tables` writes and reads files, `job` runs a script.
+`configuration` checks, `planning` cuts the study into jobs, `files` writes, reads and verifies,
+`pages` shows, and `terminal` is what is said at the start, at the end and at a failure.
 """

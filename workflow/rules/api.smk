@@ -13,7 +13,6 @@ rule write_api:
             os.path.relpath(path)
             for path in sorted(Path(workflow.basedir, "workflow", "flatminima").rglob("*.py"))
         ],
-        sources=sources("write_api.py"),
     output:
         directory("results/api"),
     log:
@@ -23,9 +22,5 @@ rule write_api:
     localrule: True
     conda:
         "../../envs/environment.yaml"
-    threads: 1
-    resources:
-        mem_mb=500,
-        runtime=5,
     script:
         "../scripts/write_api.py"

@@ -1,6 +1,14 @@
 # How fast the kernels are on this machine; not part of the study.
 
 
+def told(script):
+    """What a job beside the study is told: nothing but the code that it uses."""
+    kinds = tuple(
+        (family, name) for family in ("networks", "datasets") for name in names(family)
+    )
+    return {"job": script, "parameters": {}, "code": code_digest(script, kinds)}
+
+
 rule benchmark:
     input:
         expand("results/summaries/benchmark.{ending}", ending=["parquet", "csv"]),
@@ -9,8 +17,6 @@ rule benchmark:
 
 
 rule run_benchmark:
-    input:
-        sources=sources("run_benchmark.py"),
     output:
         parquet="results/summaries/benchmark.parquet",
         csv="results/summaries/benchmark.csv",
@@ -21,12 +27,8 @@ rule run_benchmark:
     localrule: True
     conda:
         "../../envs/environment.yaml"
-    threads: 1
-    resources:
-        mem_mb=1000,
-        runtime=10,
     params:
-        parameters={"table": "benchmark"},
+        recipe=lambda wildcards: told("run_benchmark"),
     script:
         "../scripts/run_benchmark.py"
 
@@ -34,7 +36,6 @@ rule run_benchmark:
 rule plot_benchmark:
     input:
         timings="results/summaries/benchmark.parquet",
-        sources=sources("plot_benchmark.py"),
     output:
         pdf="results/figures/benchmark.pdf",
         png=report(
@@ -50,11 +51,7 @@ rule plot_benchmark:
     localrule: True
     conda:
         "../../envs/environment.yaml"
-    threads: 1
-    resources:
-        mem_mb=500,
-        runtime=2,
     params:
-        timings={"table": "benchmark"},
+        recipe=lambda wildcards: told("plot_benchmark"),
     script:
         "../scripts/plot_benchmark.py"

@@ -9,38 +9,33 @@ from tempfile import TemporaryFile
 
 from snakemake.cli import parse_args
 
-from flatminima_study.config_text import read_text
-from flatminima_study.configuration import ConfigurationError, check_targets, parse_study
-from flatminima_study.ending import (
+from flatminima.kinds import names
+from flatminima_study.configuration import (
+    ConfigurationError,
+    check_targets,
+    parse_study,
+    read_text,
+)
+from flatminima_study.files.catalogue import Catalogue
+from flatminima_study.pages.report import (
+    describe_figure,
+    figure_labels,
+    figure_section,
+    table_section,
+)
+from flatminima_study.planning.costs import (
+    estimate_measurement,
+    estimate_training,
+    predict_seconds,
+    workloads,
+)
+from flatminima_study.planning.code import code_digest
+from flatminima_study.terminal import (
     FailedJob,
     describe_claims,
     describe_duration,
     describe_failures,
 )
-from flatminima_study.estimates import (
-    data_size,
-    estimate_measurement,
-    estimate_training,
-    predict_seconds,
-)
-from flatminima_study.products import summary_tables
-from flatminima_study.records import (
-    batch_parameters,
-    claims_parameters,
-    cost_parameters,
-    dataset_parameters,
-    explorer_parameters,
-    figure_parameters,
-    gathered_parameters,
-    measurement_parameters,
-    overview_parameters,
-    regression_parameters,
-    summary_parameters,
-    theory_parameters,
-)
-from flatminima_study.report import describe_figure, figure_section, table_section
-from flatminima_study.sources import imported_modules
-from flatminima_study.workloads import workloads
 
 CONFIG_FILE = "config.yaml"
 
@@ -62,27 +57,37 @@ try:
 except ConfigurationError as error:
     sys.exit(f"{error}.")
 
+CATALOGUE = Catalogue(STUDY)
 RECORDED = [name for name, experiment in STUDY.experiments.items() if experiment.record_every]
-SCATTERS = [name for name, figure in STUDY.figures.items() if figure["kind"] == "scatter"]
-MEASURED_DATASETS = sorted(
-    {name for block in STUDY.measurements.values() for name in block.get("dataset", [])}
-)
+NUMBERED = [name for name, figure in STUDY.figures.items() if figure.has_numbers]
+REDUCED = {
+    table: kind
+    for paper in STUDY.papers.values()
+    for table, kind in STUDY.reduced_tables(paper).items()
+}
+CLAIMING = [paper.name for paper in STUDY.papers.values() if paper.measurements]
 RUN_FILE = "results/runs/{experiment}/{batch}.parquet"
 TRAJECTORY_FILE = "results/trajectories/{experiment}/{batch}.parquet"
+NOTHING = "nothing^"  # which no file name matches
 
 
 wildcard_constraints:
     dataset="[A-Za-z][A-Za-z0-9_]*",
     experiment="|".join(STUDY.experiments),
-    measurement="|".join(STUDY.measurements) or "no_measurement^",
+    measurement="|".join(STUDY.measurements) or NOTHING,
+    reduced="|".join(REDUCED) or NOTHING,
+    paper="|".join(STUDY.papers),
     batch=".+",
     figure="[A-Za-z0-9][A-Za-z0-9_-]*",
 
 
-def sources(script):
-    """The modules of this project that a script imports, as inputs of its rule."""
-    path = Path(workflow.basedir, "workflow", "scripts", script)
-    return [os.path.relpath(module) for module in imported_modules(path)]
+def recipe(job):
+    """What a job is told: its own parameters, and the digest of the code that it uses."""
+
+    def of(wildcards):
+        return CATALOGUE.recipe(job.format(**wildcards))
+
+    return of
 
 
 def template(name):
@@ -146,14 +151,18 @@ def print_beginning():
 
 
 def print_ending():
-    """Say where things are, and after a whole build or the theory what of it holds."""
-    claims = Path("results/summaries/claims.csv")
-    if claims.exists() and requested_targets() <= {"all", "theory", "report"}:
-        print(describe_claims(claims.read_text()), file=sys.stderr)
+    """Say where things are, and after a build of claims what of them holds."""
+    targets = requested_targets()
+    claims = [Path("results/summaries/claims.csv")]
+    if not targets <= {"all", "theory", "report"}:
+        claims = [Path(f"results/summaries/claims/{paper}.csv") for paper in targets & {*CLAIMING}]
+    for path in claims:
+        if path.exists():
+            print(describe_claims(path), file=sys.stderr)
     lines = ["Figures are in results/figures, tables in results/summaries."]
     if Path(EXPLORER).exists():
         lines.append(f"To explore the runs, open {EXPLORER} in a browser.")
-    if "report" in requested_targets():
+    if "report" in targets:
         lines.append(f"To read it all, open {REPORT} in a browser.")
     else:
         lines.append(f"`snakemake --cores 1 report` puts it all into {REPORT}.")
@@ -177,19 +186,34 @@ def find_batch(wildcards):
 
 def training_estimate(wildcards):
     """What a training job takes."""
-    batch = find_batch(wildcards)
-    return estimate_training(batch, data_size(STUDY.datasets[batch.dataset]))
+    return estimate_training(find_batch(wildcards))
 
 
 def measurement_estimate(wildcards):
-    """What a measurement of the theory takes."""
+    """What a measurement takes."""
     measurement = STUDY.measurements[wildcards.measurement]
-    sizes = {name: data_size(STUDY.datasets[name]) for name in measurement.get("dataset", [])}
+    sizes = {name: STUDY.datasets[name].size() for name in getattr(measurement, "dataset", ())}
     return estimate_measurement(measurement, sizes)
 
 
-def experiment_of(wildcards):
-    return STUDY.experiments[wildcards.experiment]
+def measured_datasets(names):
+    """The data of some measurements."""
+    found = dict.fromkeys(
+        name
+        for measurement in names
+        for name in getattr(STUDY.measurements[measurement], "dataset", ())
+    )
+    return expand("results/datasets/{dataset}.npz", dataset=found)
+
+
+def measured_tables(names):
+    """The tables of some measurements."""
+    return expand("results/summaries/measurements/{measurement}.parquet", measurement=names)
+
+
+def measured_of(kind, paper):
+    """The measurements of one kind in a paper."""
+    return STUDY.kinds_measured(STUDY.papers[paper])[kind]
 
 
 def summary_files(experiment):
@@ -217,22 +241,6 @@ def figure_files(figure):
     return expand("results/figures/figure_{figure}.{ending}", figure=figure, ending=["pdf", "png"])
 
 
-def section_of(wildcards):
-    """The heading of a figure in the report."""
-    return figure_section(STUDY, wildcards.figure)
-
-
-def labels_of(wildcards):
-    """What the report calls a figure."""
-    return {"figure": describe_figure(STUDY, wildcards.figure)}
-
-
-def user_file(wildcards):
-    """The file that a dataset is read from, none if it is drawn."""
-    dataset = STUDY.datasets[wildcards.dataset]
-    return [dataset["path"]] if dataset["kind"] == "file" else []
-
-
 def batch_files(pattern):
     """An input function: the files of all batches of an experiment."""
 
@@ -243,21 +251,29 @@ def batch_files(pattern):
     return files
 
 
-def figure_tables(wildcards):
-    """The tables that a figure is drawn from, by the names its script knows."""
-    figure = STUDY.figures[wildcards.figure]
-    if figure["kind"] == "measurement":
-        name = figure["measurement"]
-        folder = "measurements/" if name in STUDY.measurements else ""
-        return {"table": f"results/summaries/{folder}{name}.parquet"}
-    experiment = figure["experiment"]
-    if figure["kind"] == "scatter":
-        return {
-            "runs": f"results/runs/{experiment}.parquet",
-            "regression": f"results/summaries/regressions/figure_{wildcards.figure}.parquet",
-        }
-    folder = "trajectories/" if figure["kind"] == "trajectory" else ""
-    return {
-        "summary": f"results/summaries/{folder}{experiment}.parquet",
-        "theory": f"results/summaries/theory/{experiment}.parquet",
+def table_file(table, of):
+    """Where a table lies that a figure is drawn from."""
+    if table == "measurement":
+        return f"results/summaries/{'measurements/' if of in STUDY.measurements else ''}{of}.parquet"
+    patterns = {
+        "runs": "results/runs/{}.parquet",
+        "summary": "results/summaries/{}.parquet",
+        "trajectories": "results/summaries/trajectories/{}.parquet",
+        "theory": "results/summaries/theory/{}.parquet",
     }
+    return patterns[table].format(of)
+
+
+def figure_tables(wildcards):
+    """The tables that a figure is drawn from, by role."""
+    tables = STUDY.figures[wildcards.figure].tables()
+    return {role: table_file(*table) for role, table in tables.items()}
+
+
+def figure_tables_and_numbers(wildcards):
+    """The same, with the table of what the figure shows beside them."""
+    tables = figure_tables(wildcards)
+    if wildcards.figure in NUMBERED:
+        name = f"figure_{wildcards.figure}"
+        tables["numbers"] = f"results/summaries/regressions/{name}.parquet"
+    return tables

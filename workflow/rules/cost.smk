@@ -5,18 +5,11 @@
 rule cost:
     input:
         table="results/summaries/cost.parquet",
-        sources=sources("print_cost.py"),
     log:
         "results/logs/print_cost.log",
     localrule: True
     conda:
         "../../envs/environment.yaml"
-    threads: 1
-    resources:
-        mem_mb=500,
-        runtime=2,
-    params:
-        parameters=lambda wildcards: cost_parameters(STUDY),
     script:
         "../scripts/print_cost.py"
 
@@ -24,7 +17,6 @@ rule cost:
 rule predict_cost:
     input:
         benchmark="results/summaries/benchmark.parquet",
-        sources=sources("predict_cost.py"),
     output:
         parquet="results/summaries/cost.parquet",
         csv="results/summaries/cost.csv",
@@ -35,11 +27,7 @@ rule predict_cost:
     localrule: True
     conda:
         "../../envs/environment.yaml"
-    threads: 1
-    resources:
-        mem_mb=500,
-        runtime=2,
     params:
-        parameters=lambda wildcards: cost_parameters(STUDY),
+        recipe=lambda wildcards: told("predict_cost") | {"parameters": {"jobs": workloads(STUDY)}},
     script:
         "../scripts/predict_cost.py"

@@ -10,7 +10,6 @@ rule dag:
 rule draw_rule_graph:
     input:
         rules=[os.path.relpath(path) for path in workflow.included if "rules" in str(path)],
-        sources=sources("draw_rule_graph.py"),
     output:
         pdf="results/figures/dag.pdf",
         png="results/figures/dag.png",
@@ -21,9 +20,7 @@ rule draw_rule_graph:
     localrule: True
     conda:
         "../../envs/environment.yaml"
-    threads: 1
-    resources:
-        mem_mb=500,
-        runtime=2,
+    params:
+        recipe=lambda wildcards: told("draw_rule_graph"),
     script:
         "../scripts/draw_rule_graph.py"

@@ -3,8 +3,7 @@
 
 rule make_dataset:
     input:
-        user_file=user_file,
-        sources=sources("make_dataset.py"),
+        user_file=lambda wildcards: STUDY.datasets[wildcards.dataset].reads() or [],
     output:
         "results/datasets/{dataset}.npz",
     log:
@@ -16,11 +15,7 @@ rule make_dataset:
     localrule: True
     conda:
         "../../envs/environment.yaml"
-    threads: 1
-    resources:
-        mem_mb=300,
-        runtime=2,
     params:
-        parameters=lambda wildcards: dataset_parameters(STUDY, wildcards.dataset),
+        recipe=recipe("make_dataset/{dataset}"),
     script:
         "../scripts/make_dataset.py"

@@ -10,7 +10,6 @@ rule draw_explorer:
         shared_style=template("shared.css"),
         style=template("explorer.css"),
         script=template("explorer.js"),
-        sources=sources("draw_explorer.py"),
     output:
         "results/explorer.html",
     log:
@@ -20,12 +19,8 @@ rule draw_explorer:
     localrule: True
     conda:
         "../../envs/environment.yaml"
-    threads: 1
-    resources:
-        mem_mb=800,
-        runtime=5,
     params:
+        recipe=recipe("draw_explorer"),
         files=EXPLORED_TABLES,
-        tables=explorer_parameters(STUDY)["tables"],
     script:
         "../scripts/draw_explorer.py"

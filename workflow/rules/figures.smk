@@ -3,15 +3,15 @@
 
 rule plot_figure:
     input:
-        unpack(figure_tables),
-        sources=sources("plot_figure.py"),
+        unpack(figure_tables_and_numbers),
     output:
         pdf="results/figures/figure_{figure}.pdf",
         png=report(
             "results/figures/figure_{figure}.png",
             caption="../report/figure.rst",
-            category=section_of,
-            labels=labels_of,
+            category=lambda wildcards: figure_section(STUDY, wildcards.figure)[0],
+            subcategory=lambda wildcards: figure_section(STUDY, wildcards.figure)[1],
+            labels=lambda wildcards: figure_labels(STUDY, wildcards.figure),
         ),
     log:
         "results/logs/plot_figure/{figure}.log",
@@ -20,12 +20,9 @@ rule plot_figure:
     localrule: True
     conda:
         "../../envs/environment.yaml"
-    threads: 1
-    resources:
-        mem_mb=500,
-        runtime=2,
     params:
-        figure=lambda wildcards: STUDY.figures[wildcards.figure],
-        tables=lambda wildcards: figure_parameters(STUDY, wildcards.figure)["tables"],
+        recipe=recipe("plot_figure/{figure}"),
+        # Of the input, and so no reason to draw anew.
+        description=lambda wildcards, input: describe_figure(STUDY, wildcards.figure),
     script:
         "../scripts/plot_figure.py"

@@ -1,9 +1,9 @@
 # The picture at the top of README.md, where the study has the figures in it; it is committed and
 # no part of the study.
 
-README_FIGURES = {name: STUDY.figures.get(name, {}) for name in ("1b", "2")}
+README_FIGURES = [name for name in ("1b", "2") if name in STUDY.figures]
 
-if all(figure.get("kind") == "sweep" for figure in README_FIGURES.values()):
+if len(README_FIGURES) == 2:
 
     rule readme_figure:
         input:
@@ -12,14 +12,8 @@ if all(figure.get("kind") == "sweep" for figure in README_FIGURES.values()):
 
     rule draw_readme_figure:
         input:
-            summaries=[
-                f"results/summaries/{f['experiment']}.parquet" for f in README_FIGURES.values()
-            ],
-            theory=[
-                f"results/summaries/theory/{f['experiment']}.parquet"
-                for f in README_FIGURES.values()
-            ],
-            sources=sources("draw_readme_figure.py"),
+            summaries=[table_file(*STUDY.figures[f].tables()["summary"]) for f in README_FIGURES],
+            theory=[table_file(*STUDY.figures[f].tables()["theory"]) for f in README_FIGURES],
         output:
             "docs/figures/readme.png",
         log:
@@ -29,12 +23,10 @@ if all(figure.get("kind") == "sweep" for figure in README_FIGURES.values()):
         localrule: True
         conda:
             "../../envs/environment.yaml"
-        threads: 1
-        resources:
-            mem_mb=500,
-            runtime=2,
         params:
-            figures=README_FIGURES,
-            tables={name: figure_parameters(STUDY, name)["tables"] for name in README_FIGURES},
+            recipe=lambda wildcards: told("draw_readme_figure"),
+            figures=lambda wildcards: [
+                CATALOGUE.recipe(f"plot_figure/{name}")["parameters"] for name in README_FIGURES
+            ],
         script:
             "../scripts/draw_readme_figure.py"

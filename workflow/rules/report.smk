@@ -3,12 +3,11 @@
 
 rule render_tables:
     input:
-        tables=expand("results/summaries/{table}.parquet", table=summary_tables(STUDY)),
+        tables=expand("results/summaries/{table}.parquet", table=CATALOGUE.summaries),
         page=template("table.html"),
         shared_style=template("shared.css"),
         style=template("table.css"),
         script=template("table.js"),
-        sources=sources("render_tables.py"),
     output:
         [
             report(
@@ -17,7 +16,7 @@ rule render_tables:
                 category=table_section(table),
                 labels={"table": table},
             )
-            for table in summary_tables(STUDY)
+            for table in CATALOGUE.summaries
         ],
     log:
         "results/logs/render_tables.log",
@@ -26,12 +25,8 @@ rule render_tables:
     localrule: True
     conda:
         "../../envs/environment.yaml"
-    threads: 1
-    resources:
-        mem_mb=800,
-        runtime=5,
     params:
-        tables=summary_tables(STUDY),
+        recipe=recipe("render_tables"),
     script:
         "../scripts/render_tables.py"
 
@@ -45,17 +40,12 @@ rule report:
         ALL_FIGURES,
         ALL_TABLES,
         EXPLORER,
-        sources=sources("write_report.py"),
         style=template("report.css"),
     log:
         "results/logs/report.log",
     localrule: True
     conda:
         "../../envs/environment.yaml"
-    threads: 1
-    resources:
-        mem_mb=1000,
-        runtime=10,
     params:
         page=REPORT,
         snakefile=os.path.relpath(workflow.main_snakefile),

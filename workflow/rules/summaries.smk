@@ -1,10 +1,9 @@
-# Summaries: statistics over repetitions, lines of theory, regressions.
+# Summaries: statistics over repetitions, lines of theory, what a figure shows besides.
 
 
 rule summarise_runs:
     input:
         runs="results/runs/{experiment}.parquet",
-        sources=sources("summarise_runs.py"),
     output:
         parquet="results/summaries/{experiment}.parquet",
         csv="results/summaries/{experiment}.csv",
@@ -15,12 +14,8 @@ rule summarise_runs:
     localrule: True
     conda:
         "../../envs/environment.yaml"
-    threads: 1
-    resources:
-        mem_mb=400,
-        runtime=5,
     params:
-        parameters=lambda wildcards: summary_parameters(STUDY, wildcards.experiment, "runs"),
+        recipe=recipe("summarise_runs/{experiment}"),
     script:
         "../scripts/summarise_runs.py"
 
@@ -28,7 +23,6 @@ rule summarise_runs:
 rule summarise_trajectories:
     input:
         trajectories="results/trajectories/{experiment}.parquet",
-        sources=sources("summarise_trajectories.py"),
     output:
         parquet="results/summaries/trajectories/{experiment}.parquet",
         csv="results/summaries/trajectories/{experiment}.csv",
@@ -39,12 +33,8 @@ rule summarise_trajectories:
     localrule: True
     conda:
         "../../envs/environment.yaml"
-    threads: 1
-    resources:
-        mem_mb=400,
-        runtime=5,
     params:
-        parameters=lambda wildcards: summary_parameters(STUDY, wildcards.experiment, "trajectories"),
+        recipe=recipe("summarise_trajectories/{experiment}"),
     script:
         "../scripts/summarise_trajectories.py"
 
@@ -52,9 +42,9 @@ rule summarise_trajectories:
 rule tabulate_theory:
     input:
         datasets=lambda wildcards: expand(
-            "results/datasets/{dataset}.npz", dataset=experiment_of(wildcards).datasets
+            "results/datasets/{dataset}.npz",
+            dataset=STUDY.experiments[wildcards.experiment].datasets,
         ),
-        sources=sources("tabulate_theory.py"),
     output:
         parquet="results/summaries/theory/{experiment}.parquet",
         csv="results/summaries/theory/{experiment}.csv",
@@ -65,45 +55,35 @@ rule tabulate_theory:
     localrule: True
     conda:
         "../../envs/environment.yaml"
-    threads: 1
-    resources:
-        mem_mb=400,
-        runtime=2,
     params:
-        parameters=lambda wildcards: theory_parameters(STUDY, wildcards.experiment),
+        recipe=recipe("tabulate_theory/{experiment}"),
     script:
         "../scripts/tabulate_theory.py"
 
 
-rule fit_regression:
+rule tabulate_figure:
     input:
-        runs=lambda wildcards: f"results/runs/{STUDY.figures[wildcards.figure]['experiment']}.parquet",
-        sources=sources("fit_regression.py"),
+        unpack(figure_tables),
     output:
         parquet="results/summaries/regressions/figure_{figure}.parquet",
         csv="results/summaries/regressions/figure_{figure}.csv",
     log:
-        "results/logs/fit_regression/{figure}.log",
+        "results/logs/tabulate_figure/{figure}.log",
     benchmark:
-        "results/timings/fit_regression/{figure}.tsv"
+        "results/timings/tabulate_figure/{figure}.tsv"
     localrule: True
     conda:
         "../../envs/environment.yaml"
-    threads: 1
-    resources:
-        mem_mb=400,
-        runtime=2,
     params:
-        parameters=lambda wildcards: regression_parameters(STUDY, wildcards.figure),
+        recipe=recipe("tabulate_figure/{figure}"),
     script:
-        "../scripts/fit_regression.py"
+        "../scripts/tabulate_figure.py"
 
 
 rule tabulate_overview:
     input:
         runs=expand("results/runs/{experiment}.parquet", experiment=STUDY.experiments),
         theory=expand("results/summaries/theory/{experiment}.parquet", experiment=STUDY.experiments),
-        sources=sources("tabulate_overview.py"),
     output:
         parquet="results/summaries/overview.parquet",
         csv="results/summaries/overview.csv",
@@ -114,11 +94,7 @@ rule tabulate_overview:
     localrule: True
     conda:
         "../../envs/environment.yaml"
-    threads: 1
-    resources:
-        mem_mb=800,
-        runtime=5,
     params:
-        parameters=overview_parameters(STUDY),
+        recipe=recipe("tabulate_overview"),
     script:
         "../scripts/tabulate_overview.py"

@@ -1,24 +1,17 @@
-# What can be asked for by name: everything, a stage, an experiment, a figure.
-
+# What can be asked for by name: everything, a stage, a paper, an experiment, a figure.
 
 ALL_DATASETS = expand("results/datasets/{dataset}.npz", dataset=STUDY.datasets)
 ALL_RUNS = expand("results/runs/{experiment}.parquet", experiment=STUDY.experiments)
-ALL_SUMMARIES = [file for name in STUDY.experiments for file in summary_files(name)]
-ALL_SUMMARIES += expand("results/summaries/regressions/figure_{figure}.csv", figure=SCATTERS)
-ALL_SUMMARIES += expand(
-    "results/summaries/measurements/{measurement}.csv", measurement=STUDY.measurements
-)
+ALL_SUMMARIES = expand("results/summaries/{table}.csv", table=CATALOGUE.summaries)
+ALL_FIGURES = [file for name in STUDY.figures for file in figure_files(name)]
+ALL_TABLES = expand("results/tables/{table}.html", table=CATALOGUE.summaries)
+CLAIMS = ["results/summaries/claims.csv"] if CLAIMING else []
 THEORY_FIGURES = [
     file
     for name, figure in STUDY.figures.items()
-    if figure["kind"] == "measurement"
+    if not hasattr(figure, "experiment")
     for file in figure_files(name)
 ]
-CLAIMS = ["results/summaries/claims.csv"] if STUDY.measurements else []
-ALL_SUMMARIES += CLAIMS
-ALL_SUMMARIES += ["results/summaries/overview.csv"]
-ALL_FIGURES = [file for name in STUDY.figures for file in figure_files(name)]
-ALL_TABLES = expand("results/tables/{table}.html", table=summary_tables(STUDY))
 EXPLORER = "results/explorer.html"
 REPORT = "results/report.html"
 
@@ -58,6 +51,19 @@ rule datasets:
     input:
         ALL_DATASETS,
     localrule: True
+
+
+for paper in STUDY.papers.values():
+
+    rule:
+        name:
+            paper.name
+        input:
+            [file for name in paper.experiments for file in summary_files(name)],
+            [file for name in paper.figures for file in figure_files(name)],
+            measured_tables(paper.measurements),
+            [f"results/summaries/claims/{paper.name}.csv"] if paper.measurements else [],
+        localrule: True
 
 
 for name in STUDY.experiments:

@@ -1,13 +1,9 @@
-# Each claim of the theory beside the numbers measured of it.
+# Each claim of a theory beside the numbers measured of it, judged paper by paper.
 
 
 rule measure_theory:
     input:
-        datasets=lambda wildcards: expand(
-            "results/datasets/{dataset}.npz",
-            dataset=STUDY.measurements[wildcards.measurement].get("dataset", []),
-        ),
-        sources=sources("measure_theory.py"),
+        datasets=lambda wildcards: measured_datasets([wildcards.measurement]),
     output:
         parquet="results/summaries/measurements/{measurement}.parquet",
         csv="results/summaries/measurements/{measurement}.csv",
@@ -24,35 +20,74 @@ rule measure_theory:
         mem_mb=lambda wildcards, attempt: attempt * measurement_estimate(wildcards).megabytes,
         runtime=lambda wildcards, attempt: attempt * measurement_estimate(wildcards).minutes,
     params:
-        parameters=lambda wildcards: measurement_parameters(STUDY, wildcards.measurement),
+        recipe=recipe("measure_theory/{measurement}"),
     script:
         "../scripts/measure_theory.py"
 
 
-rule judge_claims:
+rule reduce_measurements:
     input:
-        tables=expand(
-            "results/summaries/measurements/{measurement}.parquet", measurement=STUDY.measurements
+        tables=lambda wildcards: measured_tables(
+            CATALOGUE.recipe(f"reduce_measurements/{wildcards.reduced}")["parameters"]["measurements"]
         ),
-        datasets=expand("results/datasets/{dataset}.npz", dataset=MEASURED_DATASETS),
-        sources=sources("judge_claims.py"),
+        datasets=lambda wildcards: measured_datasets(
+            CATALOGUE.recipe(f"reduce_measurements/{wildcards.reduced}")["parameters"]["measurements"]
+        ),
     output:
-        parquet="results/summaries/claims.parquet",
-        csv="results/summaries/claims.csv",
-        brackets="results/summaries/critical_rates.parquet",
-        brackets_csv="results/summaries/critical_rates.csv",
+        parquet="results/summaries/{reduced}.parquet",
+        csv="results/summaries/{reduced}.csv",
     log:
-        "results/logs/judge_claims.log",
+        "results/logs/reduce_measurements/{reduced}.log",
     benchmark:
-        "results/timings/judge_claims.tsv"
+        "results/timings/reduce_measurements/{reduced}.tsv"
     localrule: True
     conda:
         "../../envs/environment.yaml"
-    threads: 1
-    resources:
-        mem_mb=500,
-        runtime=2,
     params:
-        parameters=claims_parameters(STUDY, "claims"),
+        recipe=recipe("reduce_measurements/{reduced}"),
+    script:
+        "../scripts/reduce_measurements.py"
+
+
+rule judge_claims:
+    input:
+        tables=lambda wildcards: measured_tables(STUDY.papers[wildcards.paper].measurements),
+        reduced=lambda wildcards: expand(
+            "results/summaries/{reduced}.parquet",
+            reduced=STUDY.reduced_tables(STUDY.papers[wildcards.paper]),
+        ),
+    output:
+        parquet="results/summaries/claims/{paper}.parquet",
+        csv="results/summaries/claims/{paper}.csv",
+    log:
+        "results/logs/judge_claims/{paper}.log",
+    benchmark:
+        "results/timings/judge_claims/{paper}.tsv"
+    localrule: True
+    conda:
+        "../../envs/environment.yaml"
+    params:
+        recipe=recipe("judge_claims/{paper}"),
     script:
         "../scripts/judge_claims.py"
+
+
+if CLAIMING:
+
+    rule gather_claims:
+        input:
+            tables=expand("results/summaries/claims/{paper}.parquet", paper=CLAIMING),
+        output:
+            parquet="results/summaries/claims.parquet",
+            csv="results/summaries/claims.csv",
+        log:
+            "results/logs/gather_claims.log",
+        benchmark:
+            "results/timings/gather_claims.tsv"
+        localrule: True
+        conda:
+            "../../envs/environment.yaml"
+        params:
+            recipe=recipe("gather_claims"),
+        script:
+            "../scripts/gather_claims.py"

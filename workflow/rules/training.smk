@@ -4,7 +4,6 @@
 rule train_batch:
     input:
         dataset=lambda wildcards: f"results/datasets/{find_batch(wildcards).dataset}.npz",
-        sources=sources("train_batch.py"),
     output:
         runs=RUN_FILE,
     log:
@@ -20,7 +19,7 @@ rule train_batch:
         mem_mb=lambda wildcards, attempt: attempt * training_estimate(wildcards).megabytes,
         runtime=lambda wildcards, attempt: attempt * training_estimate(wildcards).minutes,
     params:
-        parameters=lambda wildcards: batch_parameters(STUDY, find_batch(wildcards), "runs"),
+        recipe=recipe("train_batch/{experiment}/{batch}"),
     script:
         "../scripts/train_batch.py"
 
@@ -34,7 +33,9 @@ use rule train_batch as record_batch with:
     benchmark:
         "results/timings/record_batch/{experiment}/{batch}.tsv"
     wildcard_constraints:
-        experiment="|".join(RECORDED) or "nothing_is_recorded^",
+        experiment="|".join(RECORDED) or NOTHING,
+    params:
+        recipe=recipe("record_batch/{experiment}/{batch}"),
 
 
 ruleorder: record_batch > train_batch
@@ -43,7 +44,6 @@ ruleorder: record_batch > train_batch
 rule gather_runs:
     input:
         tables=batch_files(RUN_FILE),
-        sources=sources("gather_tables.py"),
     output:
         "results/runs/{experiment}.parquet",
     log:
@@ -53,12 +53,8 @@ rule gather_runs:
     localrule: True
     conda:
         "../../envs/environment.yaml"
-    threads: 1
-    resources:
-        mem_mb=300,
-        runtime=2,
     params:
-        parameters=lambda wildcards: gathered_parameters(STUDY, wildcards.experiment, "runs"),
+        recipe=recipe("gather_runs/{experiment}"),
     script:
         "../scripts/gather_tables.py"
 
@@ -66,7 +62,6 @@ rule gather_runs:
 use rule gather_runs as gather_trajectories with:
     input:
         tables=batch_files(TRAJECTORY_FILE),
-        sources=sources("gather_tables.py"),
     output:
         "results/trajectories/{experiment}.parquet",
     log:
@@ -75,6 +70,4 @@ use rule gather_runs as gather_trajectories with:
         "results/timings/gather_trajectories/{experiment}.tsv"
     localrule: True
     params:
-        parameters=lambda wildcards: gathered_parameters(
-            STUDY, wildcards.experiment, "trajectories"
-        ),
+        recipe=recipe("gather_trajectories/{experiment}"),

@@ -1,19 +1,25 @@
 """Write the page to explore from the tables of all experiments."""
 
-from flatminima_study.explorer import ExploredExperiment, describe_networks, render_explorer
-from flatminima_study.job import running_job
-from flatminima_study.pages import read_templates
+from flatminima_study.files.job import running_job
+from flatminima_study.pages.explorer import ExploredExperiment, render_explorer
+from flatminima_study.pages.templates import read_templates
 
-files, made_by = snakemake.params.files, snakemake.params.tables
-with running_job(snakemake.log[0]) as job:
+with running_job(snakemake) as job:
     experiments = [
         ExploredExperiment(
             name,
-            describe_networks(expected["runs"]["batches"][0]),
-            {table: job.read_table(files[name][table], expected[table]) for table in expected},
-            files[name],
+            told["paper"],
+            told["network"],
+            told["axes"],
+            {
+                table: job.read_table(path)
+                for table, path in snakemake.params.files[name].items()
+            },
+            snakemake.params.files[name],
         )
-        for name, expected in made_by.items()
+        for name, told in job.parameters["experiments"].items()
     ]
-    page = render_explorer(experiments, read_templates(snakemake.input))
+    page = render_explorer(
+        experiments, job.parameters["columns"], read_templates(snakemake.input)
+    )
     job.write_page(snakemake.output[0], page)

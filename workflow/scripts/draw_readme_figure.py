@@ -2,19 +2,16 @@
 
 from functools import partial
 
-from flatminima.figures import draw_sweeps, save_figure
-from flatminima_study.job import running_job
+from flatminima.drawing import COLUMN_WIDTH, draw_beside, save_figure
+from flatminima.kinds import restore
+from flatminima_study.files.job import running_job
 
-figures, made_by = snakemake.params.figures, snakemake.params.tables
-with running_job(snakemake.log[0]) as job:
-    sweeps = [
-        (
-            job.read_table(summary, made_by[name]["summary"]),
-            job.read_table(theory, made_by[name]["theory"]),
-            figures[name],
-        )
-        for name, summary, theory in zip(
-            figures, snakemake.input.summaries, snakemake.input.theory, strict=True
-        )
-    ]
-    job.write_figure(snakemake.output, partial(save_figure, draw_sweeps(sweeps)))
+with running_job(snakemake) as job:
+    pairs = zip(snakemake.input.summaries, snakemake.input.theory, strict=True)
+    parts = []
+    for told, (summary, theory) in zip(snakemake.params.figures, pairs, strict=True):
+        kind = restore("figures", told["figure"])
+        tables = {"summary": job.read_table(summary), "theory": job.read_table(theory)}
+        parts.append(partial(kind.paint, tables=tables, words=told["words"]))
+    figure = draw_beside(parts, COLUMN_WIDTH, 0.95 * COLUMN_WIDTH)
+    job.write_figure(snakemake.output, partial(save_figure, figure))

@@ -5,10 +5,10 @@ import sys
 from functools import partial
 
 from flatminima.figures import save_figure
-from flatminima_study.job import running_job
-from flatminima_study.rule_graph import draw_rule_graph, parse_rule_graph
+from flatminima_study.files.job import running_job
+from flatminima_study.pages.rule_graph import draw_rule_graph, parse_rule_graph
 
-with running_job(snakemake.log[0]) as job:
+with running_job(snakemake) as job:
     command = [sys.executable, "-m", "snakemake", "--quiet", "--rulegraph", "dot", "--", "all"]
     dot = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     figure = draw_rule_graph(parse_rule_graph(dot))

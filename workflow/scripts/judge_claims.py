@@ -1,22 +1,15 @@
-"""Judge every claim by the measurements."""
+"""Judge every claim of a paper by its measurements."""
 
-from collections import defaultdict
+from flatminima.claims import judge
+from flatminima_study.files.job import running_job
 
-import pandas as pd
-
-from flatminima.measurements import bracket_all, judge
-from flatminima_study.job import running_job
-
-parameters, output = snakemake.params.parameters, snakemake.output
-with running_job(snakemake.log[0]) as job:
-    datasets = job.read_datasets(snakemake.input.datasets, parameters["datasets"])
-    tables = defaultdict(list)
-    for path, made_by in zip(snakemake.input.tables, parameters["measurements"], strict=True):
-        tables[made_by["measurement"]["kind"]].append(job.read_table(path, made_by))
-    rates = tables.get("critical_rate")
-    brackets = bracket_all(rates, datasets) if rates else pd.DataFrame()
-    claims = judge(tables, brackets)
-    job.write_summary(
-        output.brackets, output.brackets_csv, brackets, parameters | {"table": "critical_rates"}
-    )
-    job.write_summary(output.parquet, output.csv, claims, parameters)
+with running_job(snakemake) as job:
+    tables = {
+        kind: job.read_tables(f"results/summaries/measurements/{name}.parquet" for name in names)
+        for kind, names in job.parameters["measurements"].items()
+    }
+    reduced = {
+        kind: job.read_table(f"results/summaries/{table}.parquet")
+        for table, kind in job.parameters["reduced"].items()
+    }
+    job.write_summary(snakemake.output, judge(job.parameters["paper"], tables, reduced))

@@ -1,14 +1,16 @@
-"""Make one measurement of the theory."""
+"""Make one measurement."""
 
-from flatminima.measurements import measure
-from flatminima_study.job import running_job
+from flatminima.kinds import restore
+from flatminima.measurements import Given, tabulate
+from flatminima_study.files.job import running_job
 
-parameters, output = snakemake.params.parameters, snakemake.output
-with running_job(snakemake.log[0]) as job:
-    table = measure(
-        parameters["name"],
-        parameters["measurement"],
-        job.read_datasets(snakemake.input.datasets, parameters["datasets"]),
-        parameters["seed"],
+with running_job(snakemake) as job:
+    parameters = job.parameters
+    given = Given(
+        name=parameters["name"],
+        seed=parameters["seed"],
+        datasets=job.read_datasets(snakemake.input.datasets),
+        runs={},
     )
-    job.write_summary(output.parquet, output.csv, table, parameters)
+    measurement = restore("measurements", parameters["measurement"])
+    job.write_summary(snakemake.output, tabulate(measurement, given))

@@ -2,10 +2,10 @@
 
 from functools import partial
 
-from flatminima.figures import draw_benchmark, save_figure
-from flatminima_study.job import running_job
+from flatminima.benchmark import draw_benchmark
+from flatminima.drawing import save_figure
+from flatminima_study.files.job import running_job
 
-with running_job(snakemake.log[0]) as job:
-    timings = job.read_table(snakemake.input.timings, snakemake.params.timings)
-    figure = draw_benchmark(timings)
+with running_job(snakemake) as job:
+    figure = draw_benchmark(job.read_table(snakemake.input.timings))
     job.write_figure(snakemake.output, partial(save_figure, figure))

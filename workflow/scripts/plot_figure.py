@@ -2,26 +2,15 @@
 
 from functools import partial
 
-from flatminima.figures import (
-    draw_measurement,
-    draw_scatter,
-    draw_sweep,
-    draw_trajectories,
-    save_figure,
-)
-from flatminima_study.job import running_job
+from flatminima.drawing import save_figure
+from flatminima.kinds import restore
+from flatminima.summaries.cells import derived
+from flatminima_study.files.job import running_job
 
-DRAW = {
-    "sweep": draw_sweep,
-    "trajectory": draw_trajectories,
-    "scatter": draw_scatter,
-    "measurement": draw_measurement,
-}
-
-specification, made_by = snakemake.params.figure, snakemake.params.tables
-with running_job(snakemake.log[0]) as job:
-    tables = {
-        name: job.read_table(snakemake.input[name], expected) for name, expected in made_by.items()
-    }
-    figure = DRAW[specification["kind"]](**tables, spec=specification)
-    job.write_figure(snakemake.output, partial(save_figure, figure))
+with running_job(snakemake) as job:
+    tables = {role: job.read_table(path) for role, path in snakemake.input.items()}
+    if "runs" in tables:
+        tables["runs"] = derived(tables["runs"], job.parameters["quantities"])
+    figure = restore("figures", job.parameters["figure"])
+    drawn = figure.draw(tables, job.parameters["words"])
+    job.write_figure(snakemake.output, partial(save_figure, drawn))

@@ -1,7 +1,7 @@
 """Print what the study costs."""
 
-from flatminima_study.cost import describe_cost
-from flatminima_study.job import running_job
+from flatminima_study.files.job import running_job
+from flatminima_study.planning.costs import describe_cost
 
-with running_job(snakemake.log[0]) as job:
-    print(describe_cost(job.read_table(snakemake.input.table, snakemake.params.parameters)))
+with running_job(snakemake) as job:
+    print(describe_cost(job.read_table(snakemake.input.table)))

@@ -1,9 +1,7 @@
 """Time the kernels and the sharpness."""
 
 from flatminima.benchmark import run_benchmark
-from flatminima_study.job import running_job
+from flatminima_study.files.job import running_job
 
-parameters, output = snakemake.params.parameters, snakemake.output
-with running_job(snakemake.log[0]) as job:
-    timings = run_benchmark(job.logger.info)
-    job.write_summary(output.parquet, output.csv, timings, parameters)
+with running_job(snakemake) as job:
+    job.write_summary(snakemake.output, run_benchmark(job.logger.info))

@@ -6,9 +6,9 @@ from pkgutil import walk_packages
 from pdoc import pdoc, render
 
 import flatminima
-from flatminima_study.job import running_job
+from flatminima_study.files.job import running_job
 
 modules = [module.name for module in walk_packages(flatminima.__path__, "flatminima.")]
-with running_job(snakemake.log[0]):
+with running_job(snakemake):
     render.configure(docformat="google")
     pdoc("flatminima", *modules, output_directory=Path(snakemake.output[0]))

@@ -7,13 +7,13 @@ from tempfile import TemporaryDirectory
 
 import yaml
 
-from flatminima_study.job import running_job
-from flatminima_study.tables import written_whole
+from flatminima_study.files.job import running_job
+from flatminima_study.files.tables import written_whole
 
 BENCHMARK = "results/figures/benchmark.png"
 
 with (
-    running_job(snakemake.log[0]) as job,
+    running_job(snakemake) as job,
     TemporaryDirectory() as folder,
     written_whole(snakemake.params.page) as page,
 ):

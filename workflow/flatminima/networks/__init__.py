@@ -1,19 +1,177 @@
-"""Networks: parameters of many runs as arrays, risk, gradient and Hessian in closed form.
+"""Networks: what each offers to training and to measurements, and what a kind of network is.
 
 The batch of runs is always the last axis of a parameter array, of shape (size, runs).
 """
 
-from flatminima.networks.initialisation import initialise, random_projection
-from flatminima.networks.linear import LinearNetwork
-from flatminima.networks.multilayer_perceptron import MultilayerPerceptron
-from flatminima.networks.protocol import HessianSubspace, Kernel, Network
+from collections.abc import Iterator
+from itertools import accumulate, product
+from math import prod
+from typing import ClassVar, Protocol
+
+import numpy as np
+
+from flatminima.costs import HessianCost, Work
+from flatminima.datasets import Dataset, DataSize
+from flatminima.kinds import Kind
 
 __all__ = [
     "HessianSubspace",
     "Kernel",
-    "LinearNetwork",
-    "MultilayerPerceptron",
+    "LayerShapes",
     "Network",
-    "initialise",
-    "random_projection",
+    "NetworkKind",
+    "split_layers",
 ]
+
+LayerShapes = tuple[tuple[int, int], ...]
+"""(rows, columns) of W_1, ..., W_L."""
+
+
+class Kernel(Protocol):
+    """The training risk of a batch of runs, computed in preallocated work space.
+
+    Attributes:
+        parameters: Shape (size, runs); the optimiser changes it in place.
+        gradient: The same shape; written by `evaluate`, free to be overwritten after.
+    """
+
+    parameters: np.ndarray
+    gradient: np.ndarray
+
+    def evaluate(self, factor: np.ndarray | float = 1.0) -> np.ndarray:
+        """Write factor * gradient of the training risk at the parameters; return the risk.
+
+        The factor costs one multiplication of the residual here, and one of the whole
+        gradient anywhere else.
+
+        Args:
+            factor: A number, or one for each run, shape (runs,).
+
+        Returns:
+            The training risk of each run, shape (runs,); overwritten by the next call.
+        """
+
+    def descend(self, factor: np.ndarray | float) -> np.ndarray:
+        """Subtract factor * gradient from the parameters; return the risk before.
+
+        To the last bit what `evaluate` and a subtraction do, but the gradient need not be
+        kept: `gradient` holds nothing afterwards.
+        """
+
+
+class HessianSubspace(Protocol):
+    """A subspace outside which the Hessian of one run is zero, by an orthonormal basis."""
+
+    @property
+    def dimension(self) -> int:
+        """The number of basis vectors."""
+
+    def lift(self, coordinates: np.ndarray) -> np.ndarray:
+        """Map coordinates, shape (dimension, m), to directions, shape (size, m)."""
+
+    def project(self, directions: np.ndarray) -> np.ndarray:
+        """Map directions, shape (size, m), to coordinates, shape (dimension, m)."""
+
+
+class Network(Protocol):
+    """A network with a training risk, for many runs at once."""
+
+    dataset: Dataset
+    layer_shapes: LayerShapes
+
+    @property
+    def size(self) -> int:
+        """The number of trained parameters of one run."""
+
+    def allocate(self, runs: int) -> np.ndarray:
+        """Return an uninitialised array, shape (size, runs), laid out for the kernel."""
+
+    def kernel(self, parameters: np.ndarray) -> Kernel:
+        """Return work space for a batch with these parameters, an array from `allocate`."""
+
+    def predict(self, parameters: np.ndarray, inputs: np.ndarray) -> np.ndarray:
+        """Return f(x) for each row of inputs and each run, shape (n, runs)."""
+
+    def squared_distance(self, parameters: np.ndarray) -> np.ndarray:
+        """Return ||w_prod - w*||^2 of each run, NaN where the network is not linear."""
+
+    def hessian_vector_product(self, parameters: np.ndarray, directions: np.ndarray) -> np.ndarray:
+        """Return the Hessian of the training risk applied to directions.
+
+        Args:
+            parameters: Shape (size, runs), or (size, 1) for many directions of one run.
+            directions: Shape (size, runs).
+
+        Returns:
+            Shape (size, runs).
+        """
+
+    def hessian_subspace(self, parameters: np.ndarray) -> HessianSubspace | None:
+        """Return where the Hessian at one run's parameters, shape (size,), lives.
+
+        None means that nothing smaller than the whole space is known.
+        """
+
+
+def split_layers(parameters: np.ndarray, shapes: LayerShapes) -> list[np.ndarray]:
+    """Return views of W_1, ..., W_L, each of shape (rows, columns, runs)."""
+    ends = list(accumulate(prod(shape) for shape in shapes))
+    starts = [0, *ends[:-1]]
+    return [
+        parameters[start:end].reshape(*shape, -1)
+        for start, end, shape in zip(starts, ends, shapes, strict=True)
+    ]
+
+
+class NetworkKind(Kind):
+    """A kind of network with its initialisation.
+
+    Attributes:
+        offers: What its networks have that others may need: ``product``, a w_prod to be compared
+            with w*, and ``linear_theory``, the closed forms of `flatminima.theory`.
+        depth: The numbers of layers.
+        width: Of the hidden layers; None means as many as the data has features.
+    """
+
+    offers: ClassVar[frozenset[str]] = frozenset()
+    depth: tuple[int, ...]
+    width: tuple[int, ...] | None
+
+    def cells(self, size: DataSize) -> Iterator[tuple[int, int]]:
+        """Go through each depth and width of the networks for data of a size.
+
+        Raises:
+            flatminima.kinds.Misfit: If there is no such network for this data.
+        """
+        return product(self.depth, self.width or (size.features,))
+
+    def at(self, depth: int, width: int) -> "NetworkKind":
+        """Return the kind of one depth and width."""
+        return self.replaced(depth=(depth,), width=(width,))
+
+    def build(self, dataset: Dataset, generator: np.random.Generator) -> Network:
+        """Build the network of one depth and width.
+
+        Args:
+            dataset: The data whose risk is trained.
+            generator: Where what is random in it comes from, once for each experiment and depth.
+        """
+        raise NotImplementedError
+
+    def initialise(
+        self, network: Network, scale: float, generator: np.random.Generator
+    ) -> np.ndarray:
+        """Draw the initial parameters of one run, shape (size,)."""
+        raise NotImplementedError
+
+    def describe(self) -> str:
+        """Return in a few words which networks these are."""
+        raise NotImplementedError
+
+    def training_work(self, size: DataSize, runs: int) -> Work:
+        """Return what a step of a batch of runs of one depth and width takes."""
+        raise NotImplementedError
+
+    def hessian_cost(self, size: DataSize) -> HessianCost:
+        """Return what the sharpness of one run of one depth and width takes."""
+        raise NotImplementedError

@@ -1,0 +1,65 @@
+"""What a computation takes: seconds of one core, and numbers in memory.
+
+The constants are upper bounds to what the default study took on the machine of the benchmark, with
+both cores busy.
+"""
+
+from dataclasses import dataclass
+
+__all__ = ["DENSE_DIMENSION", "HessianCost", "Work"]
+
+DENSE_DIMENSION = 2000
+"""Larger Hessians are not written out."""
+
+LANCZOS_PRODUCTS = 100
+"""Products with vectors that the largest eigenvalue of such a Hessian takes."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """What a computation takes.
+
+    Attributes:
+        seconds: On one core.
+        numbers: Of float64, in memory at a time.
+    """
+
+    seconds: float = 0.0
+    numbers: float = 0.0
+
+    def __add__(self, other: "Work") -> "Work":
+        """Return what one after the other takes."""
+        return Work(self.seconds + other.seconds, max(self.numbers, other.numbers))
+
+    def __rmul__(self, times: float) -> "Work":
+        """Return what it takes so many times, one after the other."""
+        return Work(times * self.seconds, self.numbers)
+
+
+@dataclass(frozen=True)
+class HessianCost:
+    """A Hessian whose largest eigenvalue is computed.
+
+    Attributes:
+        dimension: Of the space outside which it is zero.
+        product_seconds: For its product with one vector.
+        product_numbers: That are kept of such a product.
+        dense_dimension: A larger one is not written out.
+    """
+
+    dimension: int
+    product_seconds: float
+    product_numbers: int
+    dense_dimension: int = DENSE_DIMENSION
+
+    @property
+    def work(self) -> Work:
+        """What the eigenvalue takes."""
+        if self.dimension > self.dense_dimension:
+            seconds = LANCZOS_PRODUCTS * (1e-3 + self.product_seconds)
+            return Work(seconds, LANCZOS_PRODUCTS * self.dimension + self.product_numbers)
+        products = self.dimension * (2e-5 + self.product_seconds)
+        return Work(
+            5e-4 + products + 3e-10 * self.dimension**3,
+            self.dimension * (5 * self.dimension + self.product_numbers),
+        )

@@ -1,0 +1,228 @@
+"""Figures: each draws tables; what a kind of figure is."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Annotated, Any, ClassVar, Literal
+
+from annotated_types import Ge, Le, Len
+
+from flatminima.columns import Column
+from flatminima.kinds import Kind, Matches, Misfit, Text, Values
+from flatminima.theory.references import REFERENCES
+
+__all__ = [
+    "Caption",
+    "ColumnName",
+    "ExperimentView",
+    "FigureKind",
+    "MeasurementView",
+    "Range",
+    "References",
+    "ScaleKind",
+    "Selection",
+    "Words",
+    "check_column",
+    "check_ranges",
+    "check_references",
+    "check_selection",
+    "listed",
+    "selected",
+]
+
+Words = Mapping[str, Mapping[str, str]]
+"""What people call columns: from `flatminima.columns.described`."""
+
+ColumnName = Annotated[
+    str,
+    Matches(
+        r"^[a-z][a-z0-9_]*$(?!\n)",
+        "a column of a table, of at most 60 lower-case letters, digits and underscores",
+        60,
+    ),
+]
+Caption = Annotated[
+    str,
+    Matches(
+        r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+$(?!\n)",
+        "what to see in the figure, for the report; one line of 1 to 1000 characters",
+        1000,
+    ),
+]
+References = tuple[Literal[tuple(REFERENCES)], ...]
+ScaleKind = Literal["linear", "log"]
+Range = Annotated[tuple[Annotated[float, Ge(-1e300), Le(1e300)], ...], Len(2, 2)]
+Selection = Annotated[dict[str, Any], Values(bounds=True)]
+"""For a column a list of values, or bounds ``at_least`` and ``at_most``."""
+
+
+@dataclass(frozen=True)
+class ExperimentView:
+    """What a figure may draw of an experiment.
+
+    Attributes:
+        name: Its name.
+        axes: The values of each of its axes.
+        offers: What its networks have (see `flatminima.networks.NetworkKind`).
+        network: Its networks in words.
+        runs: The columns of its runs.
+        summary: The quantities of its summary, probabilities among them.
+        path: The quantities along training; none if it records no trajectories.
+        width_follows_dataset: Whether each network is as wide as its data has features.
+    """
+
+    name: str
+    axes: Mapping[str, tuple]
+    offers: frozenset[str]
+    network: str
+    runs: Sequence[Column]
+    summary: Sequence[Column]
+    path: Sequence[Column]
+    width_follows_dataset: bool
+
+
+@dataclass(frozen=True)
+class MeasurementView:
+    """What a figure may draw of a measurement.
+
+    Attributes:
+        name: The name of its table.
+        columns: Of the table.
+    """
+
+    name: str
+    columns: Sequence[Column]
+
+
+class FigureKind(Kind):
+    """A kind of figure.
+
+    Attributes:
+        has_numbers: Whether it shows numbers that none of its tables has.
+        title: Above the figure.
+        caption: What to see in it.
+    """
+
+    has_numbers: ClassVar[bool] = False
+    title: Text | None
+    caption: Caption | None
+
+    def tables(self) -> dict[str, tuple[str, str]]:
+        """Return what it is drawn from, by role.
+
+        Returns:
+            For each role what kind of table it is (``runs``, ``summary``, ``trajectories`` or
+            ``theory`` of an experiment, or a ``measurement``), and of which.
+        """
+        raise NotImplementedError
+
+    def shown(self) -> list[str]:
+        """Return the columns whose words the figure shows."""
+        raise NotImplementedError
+
+    def check(self, view: Any) -> None:
+        """Refuse to draw what there is not, or what would say something untrue.
+
+        Args:
+            view: An `ExperimentView` or a `MeasurementView`.
+
+        Raises:
+            flatminima.kinds.Misfit: At the first.
+        """
+        raise NotImplementedError
+
+    def numbers(self, tables: Mapping[str, Any]) -> Any:
+        """Return a table of what it shows that none of its tables has."""
+        raise NotImplementedError
+
+    def draw(self, tables: Mapping[str, Any], words: Words) -> Any:
+        """Draw it.
+
+        Args:
+            tables: By role; what `numbers` returned has the role ``numbers``.
+            words: Of the columns that it shows.
+
+        Returns:
+            A Matplotlib figure.
+        """
+        raise NotImplementedError
+
+    def describe(self, words: Words) -> str:
+        """Return in a sentence, without its point, what is drawn."""
+        raise NotImplementedError
+
+
+def listed(values: Iterable[Any]) -> str:
+    """Name some values."""
+    return ", ".join(value if isinstance(value, str) else f"{value:.12g}" for value in values)
+
+
+def check_column(key: str, name: str, columns: Iterable[Column]) -> None:
+    """Refuse a column that is not there."""
+    allowed = list(dict.fromkeys(column.name for column in columns))
+    if name not in allowed:
+        near = get_close_matches(name, allowed, n=1)
+        hint = f" (did you mean {near[0]}?)" if near else ""
+        raise Misfit(key, f"is {name!r}{hint}; allowed: {listed(allowed)}")
+
+
+def check_ranges(figure: Any) -> None:
+    """Refuse a range with its ends in the wrong order, or below 0 on a log scale."""
+    for axis in ("x", "y"):
+        ends = getattr(figure, f"{axis}_range")
+        if ends is None:
+            continue
+        low, high = ends
+        if not low < high:
+            raise Misfit(
+                f"{axis}_range", f"is [{low:.12g}, {high:.12g}]; allowed: the lower end first"
+            )
+        if getattr(figure, f"{axis}_scale") == "log" and not low > 0:
+            raise Misfit(f"{axis}_range", f"starts at {low:.12g}; allowed on a log scale: above 0")
+
+
+def check_references(references: Sequence[str], view: ExperimentView) -> None:
+    """Refuse a line of theory that says nothing of an experiment's networks."""
+    for name in references:
+        if not REFERENCES[name].needs <= view.offers:
+            allowed = [
+                other for other, line in REFERENCES.items() if line.needs <= view.offers
+            ]
+            raise Misfit(
+                "references",
+                f"holds {name}, a theory of linear networks, but {view.name} trains "
+                f"{view.network}; allowed: {listed(allowed)}",
+            )
+
+
+def check_selection(selection: Selection, view: ExperimentView) -> None:
+    """Refuse a selection of what is not there, or that leaves nothing to draw."""
+    for axis, wanted in selection.items():
+        if axis not in view.axes:
+            raise Misfit(
+                f"select.{axis}", f"is no axis of {view.name}; allowed: {listed(view.axes)}"
+            )
+        present = view.axes[axis]
+        if not isinstance(wanted, Mapping):
+            missing = [value for value in wanted if value not in present]
+            if missing:
+                raise Misfit(
+                    f"select.{axis}",
+                    f"holds {missing[0]!r}, which {view.name} does not have; allowed: "
+                    f"{listed(present)}",
+                )
+        if not selected(wanted, present):
+            raise Misfit(
+                f"select.{axis}",
+                f"leaves nothing of {view.name} to draw; it has {listed(present)}",
+            )
+
+
+def selected(wanted: Any, values: tuple) -> list:
+    """Return the values that a selection leaves."""
+    if not isinstance(wanted, Mapping):
+        return [value for value in values if value in wanted]
+    if any(isinstance(value, str) for value in values):
+        return []
+    low, high = wanted.get("at_least", -float("inf")), wanted.get("at_most", float("inf"))
+    return [value for value in values if low <= value <= high]

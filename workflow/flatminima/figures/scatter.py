@@ -1,0 +1,118 @@
+"""One quantity of each run against another on log axes, with the regression line."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, ClassVar
+
+import numpy as np
+
+from flatminima.figures import (
+    Caption,
+    ColumnName,
+    ExperimentView,
+    FigureKind,
+    Selection,
+    Words,
+    check_column,
+    check_selection,
+)
+from flatminima.kinds import Reference, Text
+
+__all__ = ["Scatter"]
+
+
+@dataclass(frozen=True)
+class Scatter(FigureKind):
+    """Draws one quantity of each run against another."""
+
+    has_numbers: ClassVar[bool] = True
+
+    experiment: Annotated[str, Reference("experiments")]
+    """The name of the experiment that is drawn."""
+    x: ColumnName
+    """A column of the run table."""
+    y: ColumnName
+    """A column of the run table."""
+    select: Selection = field(default_factory=dict)
+    """Which values of an axis are drawn, all by default: a list, or the bounds {at_least, at_most}."""
+    title: Text | None = None
+    """The text above the figure, of one line and 1 to 200 characters."""
+    caption: Caption | None = None
+    """What to see in the figure, for the report; one line of 1 to 1000 characters."""
+
+    def tables(self) -> dict[str, tuple[str, str]]:
+        """Return what it is drawn from, by role."""
+        return {"runs": ("runs", self.experiment)}
+
+    def shown(self) -> list[str]:
+        """Return the columns whose words the figure shows."""
+        return [self.x, self.y, "learning_rate"]
+
+    def check(self, view: ExperimentView) -> None:
+        """Refuse to draw what there is not, or what would say something untrue."""
+        quantities = [column for column in view.runs if column.moment]
+        check_column("x", self.x, quantities)
+        check_column("y", self.y, quantities)
+        check_selection(self.select, view)
+
+    def numbers(self, tables: Mapping[str, Any]) -> Any:
+        """Return the regression line of the logarithms."""
+        from flatminima.summaries.cells import fit_regression, select_rows
+
+        return fit_regression(select_rows(tables["runs"], self.select), self.x, self.y)
+
+    def draw(self, tables: Mapping[str, Any], words: Words) -> Any:
+        """Draw it."""
+        from flatminima.drawing import COLUMN_WIDTH, draw_beside
+
+        return draw_beside(
+            [lambda figure: self.paint(figure, tables, words)], COLUMN_WIDTH, 0.95 * COLUMN_WIDTH
+        )
+
+    def paint(self, figure: Any, tables: Mapping[str, Any], words: Words) -> None:
+        """Draw it into a figure or a part of one."""
+        import seaborn as sns
+
+        from flatminima.drawing import colour_of, finish, label_of
+        from flatminima.summaries.cells import select_rows
+        from flatminima.summaries.statistics import regression_band
+
+        runs = select_rows(tables["runs"], self.select)
+        shown = runs[(runs[self.x] > 0) & (runs[self.y] > 0)]
+        line = tables["numbers"].iloc[0].to_dict()
+        axes = figure.subplots()
+        for position, (rate, group) in enumerate(shown.groupby("learning_rate")):
+            sns.scatterplot(
+                data=group,
+                x=self.x,
+                y=self.y,
+                ax=axes,
+                s=5,
+                color=colour_of("learning_rate", rate, position),
+                alpha=0.6,
+                linewidth=0,
+                label=f"a run, {label_of(words, 'learning_rate', rate)}",
+                legend=False,
+            )
+        grid = np.geomspace(shown[self.x].min(), shown[self.x].max(), 100)
+        middle, low, high = regression_band(line, grid)
+        label = (
+            f"slope {line['slope']:.2f} [{line['slope_low']:.2f}, {line['slope_high']:.2f}]\n"
+            f"$r^2$ = {line['r_squared']:.2f}, p = {line['p_value']:.1g}"
+        )
+        axes.plot(grid, middle, color="black", label=label)
+        axes.fill_between(grid, low, high, color="black", alpha=0.2, linewidth=0)
+        axes.set(
+            xlabel=words[self.x]["label"],
+            ylabel=words[self.y]["label"],
+            xscale="log",
+            yscale="log",
+        )
+        finish(figure, self)
+
+    def describe(self, words: Words) -> str:
+        """Return in a sentence, without its point, what is drawn."""
+        return (
+            f"{words[self.y]['words']} against {words[self.x]['words']}, a point for each run, and "
+            "the regression line of their logarithms"
+        )

@@ -1,0 +1,201 @@
+"""A summarised quantity against an axis, one line a value of another axis."""
+
+import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal
+
+from flatminima.figures import (
+    Caption,
+    ColumnName,
+    ExperimentView,
+    FigureKind,
+    Range,
+    References,
+    ScaleKind,
+    Selection,
+    Words,
+    check_column,
+    check_ranges,
+    check_references,
+    check_selection,
+    listed,
+    selected,
+)
+from flatminima.kinds import Misfit, Reference, Text
+from flatminima.theory.references import REFERENCES
+
+__all__ = ["Sweep"]
+
+
+@dataclass(frozen=True)
+class Sweep(FigureKind):
+    """Draws a summarised quantity against an axis."""
+
+    experiment: Annotated[str, Reference("experiments")]
+    """The name of the experiment that is drawn."""
+    x: ColumnName
+    """The axis of the abscissa."""
+    y: ColumnName
+    """The quantity of the ordinate."""
+    lines: ColumnName
+    """The axis that has one line a value."""
+    statistic: Literal["mean", "median"] = "mean"
+    """The mean over repetitions with its interval, or the median with the quartiles."""
+    baseline: ColumnName | None = None
+    """A quantity of the initialisation, drawn as one more line over all lines together."""
+    references: References = ()
+    """Lines of theory to draw."""
+    select: Selection = field(default_factory=dict)
+    """Which values of an axis are drawn, all by default: a list, or the bounds {at_least, at_most}."""
+    x_scale: ScaleKind = "linear"
+    """A linear or a logarithmic axis."""
+    y_scale: ScaleKind = "linear"
+    """A linear or a logarithmic axis."""
+    x_range: Range | None = None
+    """The two ends of the axis."""
+    y_range: Range | None = None
+    """The two ends of the axis."""
+    title: Text | None = None
+    """The text above the figure, of one line and 1 to 200 characters."""
+    caption: Caption | None = None
+    """What to see in the figure, for the report; one line of 1 to 1000 characters."""
+
+    def tables(self) -> dict[str, tuple[str, str]]:
+        """Return what it is drawn from, by role."""
+        return {
+            "summary": ("summary", self.experiment),
+            "theory": ("theory", self.experiment),
+        }
+
+    def shown(self) -> list[str]:
+        """Return the columns whose words the figure shows."""
+        return [self.x, self.y, self.lines, *([self.baseline] if self.baseline else [])]
+
+    def check(self, view: ExperimentView) -> None:
+        """Refuse to draw what there is not, or what would say something untrue."""
+        numeric = [
+            axis
+            for axis, values in view.axes.items()
+            if not any(isinstance(value, str) for value in values)
+        ]
+        if self.x not in numeric:
+            raise Misfit("x", f"is {self.x!r}; allowed: {listed(numeric)}")
+        if self.lines not in view.axes:
+            raise Misfit("lines", f"is {self.lines!r}; allowed: {listed(view.axes)}")
+        check_column("y", self.y, view.summary)
+        if self.lines == self.x:
+            raise Misfit("lines", f"is {self.x!r}, the axis x; allowed: another axis")
+        check_ranges(self)
+        check_references(self.references, view)
+        self._check_reference_axes(view)
+        check_selection(self.select, view)
+        self._check_open_axes(view)
+        self._check_baseline(view)
+
+    def draw(self, tables: Mapping[str, Any], words: Words) -> Any:
+        """Draw it."""
+        from flatminima.drawing import COLUMN_WIDTH, draw_beside
+
+        return draw_beside(
+            [lambda figure: self.paint(figure, tables, words)], COLUMN_WIDTH, 0.95 * COLUMN_WIDTH
+        )
+
+    def paint(self, figure: Any, tables: Mapping[str, Any], words: Words) -> None:
+        """Draw it into a figure or a part of one."""
+        from flatminima.drawing import (
+            MARKERS,
+            colour_of,
+            draw_line,
+            draw_references,
+            finish,
+            label_of,
+            values_of,
+        )
+        from flatminima.summaries.cells import select_rows
+
+        summary = select_rows(tables["summary"], self.select)
+        theory = select_rows(tables["theory"], self.select)
+        shown = summary[summary["quantity"] == self.y]
+        axes = figure.subplots()
+        values = values_of(shown, self.lines)
+        colours = {value: colour_of(self.lines, value, i) for i, value in enumerate(values)}
+        for (value, colour), marker in zip(colours.items(), itertools.cycle(MARKERS), strict=False):
+            draw_line(
+                *(axes, shown[shown[self.lines] == value], self.x, self.statistic, colour, marker),
+                label_of(words, self.lines, value),
+                of_survivors=words[self.y]["moment"] == "end",
+            )
+        if self.baseline is not None:
+            baseline = summary[summary["quantity"] == self.baseline]
+            style = ("0.45", "", "at initialisation")
+            draw_line(axes, baseline, self.x, self.statistic, *style, dashed=True)
+        draw_references(axes, theory, self.references, self.x, self.lines, colours)
+        axes.set(xlabel=words[self.x]["label"], ylabel=words[self.y]["label"])
+        finish(figure, self)
+
+    def describe(self, words: Words) -> str:
+        """Return in a sentence, without its point, what is drawn."""
+        statistic = {
+            "mean": "mean over the runs that did not diverge, with its 95 % interval",
+            "median": "median over the runs that did not diverge, with the quartiles",
+        }[self.statistic]
+        text = (
+            f"{words[self.y]['words']} ({statistic}) against {words[self.x]['words']}, a line for "
+            f"each {words[self.lines]['words']}"
+        )
+        if self.baseline is not None:
+            text += f"; beside it {words[self.baseline]['words']}"
+        if self.references:
+            lines = (REFERENCES[name].column.words for name in self.references)
+            text += f"; lines of theory: {', '.join(lines)}"
+        return text
+
+    def _check_reference_axes(self, view: ExperimentView) -> None:
+        """Refuse a line of theory on an axis that shows something else."""
+        for name in self.references:
+            if REFERENCES[name].bounds == "learning_rate":
+                if self.x != "learning_rate":
+                    raise Misfit(
+                        "references",
+                        f"holds {name}, which is a learning rate, but x is {self.x!r}; allowed: "
+                        "lines of what the figure shows",
+                    )
+            elif self.y not in ("final_sharpness", "initial_sharpness"):
+                raise Misfit(
+                    "references",
+                    f"holds {name}, which is a sharpness, but y is {self.y!r}; allowed: lines of "
+                    "what the figure shows",
+                )
+
+    def _check_open_axes(self, view: ExperimentView) -> None:
+        """Refuse to draw several values of an axis as one line."""
+        for axis, values in view.axes.items():
+            if axis in self.select:
+                values = selected(self.select[axis], values)
+            follows = axis == "width" and view.width_follows_dataset
+            if axis not in (self.x, self.lines) and len(values) > 1 and not follows:
+                raise Misfit(
+                    "",
+                    f"leaves {len(values)} values of {axis} open; allowed: one, by select, or the "
+                    "axis as x or as lines",
+                )
+
+    def _check_baseline(self, view: ExperimentView) -> None:
+        """Refuse a baseline of initialisations that differ from line to line."""
+        if self.baseline is None:
+            return
+        allowed = [column.name for column in view.summary if column.moment == "start"]
+        if self.baseline not in allowed:
+            raise Misfit("baseline", f"is {self.baseline!r}; allowed: {listed(allowed)}")
+        if self.lines == "learning_rate":
+            return
+        values = view.axes[self.lines]
+        if self.lines in self.select:
+            values = selected(self.select[self.lines], values)
+        if len(values) > 1:
+            raise Misfit(
+                "baseline",
+                f"is one line, but each line of another {self.lines} starts elsewhere; allowed: a "
+                "baseline where lines is learning_rate",
+            )

@@ -1,0 +1,126 @@
+"""Where gradient descent ends, against gradient flow from the same starts."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from flatminima.columns import INIT_SCALE, LEARNING_RATE, NETWORK, REPETITION, STEPS, Column
+from flatminima.costs import Work
+from flatminima.datasets import Dataset, DataSize
+from flatminima.kinds import DatasetNames, Depths, PositiveInteger, PositiveNumbers, Scales
+from flatminima.measurements import (
+    Given,
+    Initialisations,
+    Measurement,
+    linear_networks,
+    linear_work,
+)
+from flatminima.theory.starts import NetworkSpecification, build_network, starts_of_runs
+
+__all__ = ["Descent"]
+
+GRADIENT_TOLERANCE = 1e-8
+"""A run has converged if ||grad R|| is at most this."""
+
+
+@dataclass(frozen=True)
+class Descent(Measurement):
+    """Compares the sharpness at the end of descent and of flow.
+
+    `relative_rate` is learning_rate S_min / 2, `relative_difference` final_sharpness /
+    flow_sharpness - 1; final quantities are NaN where a run diverged.
+    """
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        *NETWORK,
+        LEARNING_RATE,
+        Column("relative_rate", label=r"learning rate over $2/S_{\min}$"),
+        STEPS,
+        INIT_SCALE,
+        REPETITION,
+        Column("outcome", "str"),
+        Column("final_distance"),
+        Column("final_sharpness", words="sharpness at the end"),
+        Column("flow_sharpness", words="sharpness at the end of the flow"),
+        Column("relative_difference"),
+        Column("minimal_sharpness", label=r"$S_{\min}$"),
+    )
+
+    dataset: DatasetNames
+    """The data, by name."""
+    initialisation: Initialisations
+    """Initialisations; one_layer_zero satisfies assumption A1 of the paper."""
+    depth: Depths
+    """The numbers of layers L."""
+    relative_rate: PositiveNumbers
+    """Learning rates, in units of the critical one."""
+    init_scale: Scales
+    """The scale of the initialisation."""
+    repetitions: PositiveInteger
+    """Runs of each rate and scale."""
+    steps: PositiveInteger
+    """Steps of gradient descent."""
+
+    def rows(self, given: Given) -> Iterator[dict[str, Any]]:
+        """Measure each run."""
+        for network in linear_networks(self, given.datasets):
+            yield from self._compare(*network, given)
+
+    def work(self, sizes: Mapping[str, DataSize]) -> Work:
+        """Return what it takes."""
+        rates = len(self.relative_rate)
+        return linear_work(self, sizes, steps=rates * self.steps, flows=1, sharpnesses=rates + 1)
+
+    def _compare(
+        self, dataset: Dataset, name: str, specification: NetworkSpecification, given: Given
+    ) -> Iterator[dict[str, Any]]:
+        """Measure the runs of one network."""
+        from flatminima.runs.training import GradientDescent, train
+        from flatminima.sharpness import compute_sharpness
+        from flatminima.theory import closed_forms
+        from flatminima.theory.gradient_flow import end_of_flow
+
+        network = build_network(specification, dataset, given.seed, given.name)
+        problem = (dataset.covariance, dataset.minimum_norm_solution, specification.depth)
+        critical = closed_forms.critical_learning_rate(*problem)
+        learning_rates = [critical * rate for rate in self.relative_rate]
+        smallest = closed_forms.minimal_sharpness(*problem)
+        identity = (given.name, name, given.seed)
+        initial = starts_of_runs(
+            network, specification, *identity, self.init_scale, self.repetitions
+        )
+        starts = initial.shape[1]
+        flow_sharpness = [
+            compute_sharpness(network, end_of_flow(network, initial[:, start]).parameters).value
+            for start in range(starts)
+        ]
+        batch = network.allocate(starts * len(learning_rates))
+        batch[:] = np.tile(initial, (1, len(learning_rates)))
+        rates = np.repeat(learning_rates, starts)
+        result = train(network, batch, GradientDescent(rates), self.steps)
+        for position in range(batch.shape[1]):
+            learning_rate = learning_rates[position // starts]
+            start = position % starts
+            row = specification.columns(given.name, name) | {
+                "learning_rate": learning_rate,
+                "relative_rate": learning_rate * smallest / 2,
+                "steps": self.steps,
+                "init_scale": self.init_scale[start // self.repetitions],
+                "repetition": start % self.repetitions,
+                "outcome": "diverged",
+                "flow_sharpness": flow_sharpness[start],
+                "minimal_sharpness": smallest,
+            }
+            if result.diverged_at[position] < 0:
+                end = result.parameters[:, position]
+                sharpness = compute_sharpness(network, end).value
+                converged = result.gradient_norm[position] <= GRADIENT_TOLERANCE
+                row |= {
+                    "outcome": "converged" if converged else "not_converged",
+                    "final_distance": float(network.squared_distance(end[:, None])[0]),
+                    "final_sharpness": sharpness,
+                    "relative_difference": sharpness / flow_sharpness[start] - 1,
+                }
+            yield row

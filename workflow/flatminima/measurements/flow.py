@@ -1,0 +1,176 @@
+"""Gradient flow to its end, beside what the paper proves of it: one row a flow.
+
+"Paper" is Marion and Chizat, arXiv:2405.13456; its Theorem 3 and Lemmas 1 and 2 speak of the
+path, its Corollaries 1 to 3 of the end, its Theorem 4 of residual networks.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from flatminima.columns import INIT_SCALE, NETWORK, REPETITION, Column
+from flatminima.costs import Work
+from flatminima.datasets import DataSize
+from flatminima.kinds import DatasetNames, Depths, PositiveInteger, PositiveIntegers, Scales
+from flatminima.measurements import (
+    Given,
+    Initialisations,
+    Measurement,
+    check_widths,
+    linear_networks,
+    linear_work,
+)
+from flatminima.theory.linear_network import LinearNetwork
+from flatminima.theory.starts import build_network, start_of_run
+
+__all__ = ["Flow"]
+
+DENSE_DIMENSION = 300
+"""Larger Hessians go to Lanczos: at a minimum the largest eigenvalue stands apart."""
+
+POINTS_OF_THE_PATH = 50
+"""Steps at which the inequality of Theorem 3 is evaluated, evenly many of all."""
+
+
+@dataclass(frozen=True)
+class Flow(Measurement):
+    """Follows gradient flows to their ends.
+
+    Beside each other: the sharpness at the end and the closed forms (Corollaries 2 and 3;
+    S_balanced is ours), the structure of the layers (Corollary 1), what is conserved (Lemma 1),
+    the inequality of Theorem 3 and the rate at which the risk falls, and the distance from
+    the start (Theorem 4). The rate -d log(R - R_min)/dt at the end is ||grad R||^2 / (R - R_min);
+    twice the smallest non-zero eigenvalue of the Hessian there is what it tends to (ours).
+
+    Columns of the end are NaN where a flow did not converge. `alignment` is the smallest of the
+    layers, `rank_one_rest`, `norm_spread`, the two imbalances (Frobenius norms) and `deviation`
+    (max_k ||theta_k||_F) the largest; `lojasiewicz_ratio` is the smallest along the path.
+    """
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        *NETWORK,
+        INIT_SCALE,
+        REPETITION,
+        Column("condition_number", words="condition number of the covariance"),
+        Column("outcome", "str"),
+        Column("solver_steps", "int64"),
+        Column("time", words="time of the flow"),
+        Column("initial_sharpness"),
+        Column("final_sharpness", words="sharpness at the end"),
+        Column("sharpness_residual"),
+        Column("lower_bound", label="$2cLa$"),
+        Column("minimal_sharpness", label=r"$S_{\min}$"),
+        Column("balanced_sharpness", label=r"$S_\mathrm{balanced}$"),
+        Column("flow_bound", label=r"$8cL\Lambda$"),
+        Column("initial_distance"),
+        Column("final_distance"),
+        Column("rank_one_rest", label=r"$\max_k\; 1-\sigma_1^2/\|W_k\|_F^2$"),
+        Column("alignment", label="alignment of neighbouring layers, the least"),
+        Column("norm_spread", label="largest over smallest layer norm"),
+        Column("initial_imbalance"),
+        Column("imbalance_change", label=r"change of $W_{k+1}^T W_{k+1} - W_k W_k^T$"),
+        Column("lojasiewicz_ratio", label="ratio of the sides of Theorem 3"),
+        Column("risk_rate"),
+        Column("predicted_risk_rate"),
+        Column("deviation", label=r"$\max_k \|\theta_k\|_F$"),
+    )
+
+    dataset: DatasetNames
+    """The data, by name."""
+    initialisation: Initialisations
+    """Initialisations; one_layer_zero satisfies assumption A1 of the paper."""
+    depth: Depths
+    """The numbers of layers L."""
+    init_scale: Scales
+    """The scale of the initialisation."""
+    repetitions: PositiveInteger
+    """Flows of each scale."""
+    width: PositiveIntegers | None = None
+    """The width of the hidden layers, or a list; the number of features by default."""
+
+    def check(self, sizes: Mapping[str, DataSize]) -> None:
+        """Refuse a width beside the residual initialisation."""
+        del sizes
+        check_widths(self)
+
+    def rows(self, given: Given) -> Iterator[dict[str, Any]]:
+        """Measure each flow; `outcome` is ``converged`` or ``not_converged``."""
+        from flatminima.theory.closed_forms import THEORY_QUANTITIES
+        from flatminima.theory.covariances import condition_number
+
+        for dataset, name, specification in linear_networks(self, given.datasets):
+            network = build_network(specification, dataset, given.seed, given.name)
+            problem = (dataset.covariance, dataset.minimum_norm_solution, specification.depth)
+            closed_forms = {
+                form: THEORY_QUANTITIES[form](*problem)
+                for form in ("lower_bound", "minimal_sharpness", "balanced_sharpness", "flow_bound")
+            } | {"condition_number": condition_number(dataset.covariance)}
+            for init_scale in self.init_scale:
+                for repetition in range(self.repetitions):
+                    initial = start_of_run(
+                        *(network, specification, given.name, name),
+                        *(init_scale, repetition, given.seed),
+                    )
+                    yield (
+                        specification.columns(given.name, name)
+                        | {"init_scale": init_scale, "repetition": repetition}
+                        | closed_forms
+                        | _measure_flow(network, initial)
+                    )
+
+    def work(self, sizes: Mapping[str, DataSize]) -> Work:
+        """Return what it takes."""
+        return linear_work(self, sizes, flows=1, dense_dimension=DENSE_DIMENSION)
+
+
+def _measure_flow(network: LinearNetwork, initial: np.ndarray) -> dict:
+    """Return the measured columns of one flow."""
+    from flatminima.sharpness import compute_sharpness
+    from flatminima.theory.gradient_flow import FlowError, FlowState, gradient_flow
+    from flatminima.theory.layer_structure import (
+        imbalances,
+        largest_deviation,
+        largest_imbalance_change,
+        lojasiewicz_ratio,
+        measure_structure,
+        minimiser_spectrum,
+    )
+
+    row = {
+        "outcome": "not_converged",
+        "initial_sharpness": compute_sharpness(network, initial, DENSE_DIMENSION).value,
+        "initial_distance": float(network.squared_distance(initial[:, None])[0]),
+        "initial_imbalance": max(
+            (float(np.linalg.norm(part)) for part in imbalances(network, initial)), default=0.0
+        ),
+    }
+    states: list[FlowState] = []
+    try:
+        for state in gradient_flow(network, initial):
+            states.append(state)
+    except FlowError:
+        return row | {"solver_steps": max(len(states) - 1, 0), "time": np.nan}
+    end = states[-1]
+    sharpness = compute_sharpness(network, end.parameters, DENSE_DIMENSION)
+    chosen = states[:: -(-len(states) // POINTS_OF_THE_PATH)]
+    return (
+        row
+        | vars(measure_structure(network, end.parameters))
+        | {
+            "outcome": "converged",
+            "solver_steps": end.step,
+            "time": end.time,
+            "final_sharpness": sharpness.value,
+            "sharpness_residual": sharpness.residual,
+            "final_distance": float(network.squared_distance(end.parameters[:, None])[0]),
+            "imbalance_change": largest_imbalance_change(network, initial, end.parameters),
+            "lojasiewicz_ratio": min(
+                lojasiewicz_ratio(network, state.parameters) for state in chosen
+            ),
+            "risk_rate": end.squared_gradient / end.excess_risk,
+            "predicted_risk_rate": 2 * float(minimiser_spectrum(network, end.parameters)[0]),
+            "deviation": largest_deviation(network, initial, end.parameters),
+        }
+    )

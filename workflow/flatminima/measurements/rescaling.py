@@ -1,0 +1,70 @@
+"""One layer times C, another by C: arbitrarily sharp minimisers (paper, remark to Theorem 1)."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+from typing import Any, ClassVar
+
+from flatminima.columns import DATASET, DEPTH, Column
+from flatminima.costs import Work
+from flatminima.datasets import DataSize
+from flatminima.kinds import DatasetNames, Depths, PositiveNumbers
+from flatminima.measurements import Given, Measurement, linear_work
+
+__all__ = ["Rescaling"]
+
+
+@dataclass(frozen=True)
+class Rescaling(Measurement):
+    """Sharpens the flattest minimiser: the first layer times C, the second one by C."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        DATASET,
+        DEPTH,
+        Column("factor", label="factor $C$ between two layers"),
+        Column("sharpness"),
+        Column("sharpness_residual"),
+        Column("layer_norm_bound", label=r"$2\,w^{*T}\Sigma w^* \sum_k \|W_k\|^{-2}$"),
+        Column("minimal_sharpness", label=r"$S_{\min}$"),
+    )
+
+    dataset: DatasetNames
+    """The data, by name."""
+    depth: Depths
+    """The numbers of layers L."""
+    factors: PositiveNumbers
+    """Values of C: one layer is multiplied by each, another divided."""
+
+    def rows(self, given: Given) -> Iterator[dict[str, Any]]:
+        """Measure each dataset, depth and factor.
+
+        `layer_norm_bound` is that of `flatminima.theory.layer_structure.layer_norm_bound`, which
+        grows as C^2.
+        """
+        from flatminima.sharpness import compute_sharpness
+        from flatminima.theory import closed_forms
+        from flatminima.theory.layer_structure import layer_norm_bound
+        from flatminima.theory.linear_network import LinearNetwork
+        from flatminima.theory.minimisers import rescaled_layers
+
+        for name, depth in product(self.dataset, self.depth):
+            dataset = given.datasets[name]
+            problem = (dataset.covariance, dataset.minimum_norm_solution)
+            network = LinearNetwork(dataset, depth)
+            flattest = closed_forms.flattest_minimiser(*problem, network.layer_shapes)
+            for factor in self.factors:
+                point = rescaled_layers(network, flattest, grown=1, shrunk=2, factor=factor)
+                sharpness = compute_sharpness(network, point)
+                yield {
+                    "dataset": name,
+                    "depth": depth,
+                    "factor": factor,
+                    "sharpness": sharpness.value,
+                    "sharpness_residual": sharpness.residual,
+                    "layer_norm_bound": layer_norm_bound(network, point),
+                    "minimal_sharpness": closed_forms.minimal_sharpness(*problem, depth),
+                }
+
+    def work(self, sizes: Mapping[str, DataSize]) -> Work:
+        """Return what it takes."""
+        return linear_work(self, sizes, sharpnesses=len(self.factors))

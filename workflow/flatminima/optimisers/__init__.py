@@ -1,0 +1,83 @@
+"""Rules that change the weights of runs step by step, and what a kind of them is."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, ClassVar, Protocol, Self
+
+import numpy as np
+
+from flatminima.columns import Column
+from flatminima.kinds import Kind
+from flatminima.networks import Kernel, Network
+from flatminima.seeding import Identity
+
+__all__ = ["Optimiser", "OptimiserKind"]
+
+
+class Optimiser(Protocol):
+    """A rule that changes the parameters of a batch of runs, step by step.
+
+    Attributes:
+        deterministic: Whether a step depends on the weights alone: a run that it leaves as it
+            is stands still for ever.
+    """
+
+    deterministic: bool
+
+    def step(self, kernel: Kernel) -> np.ndarray:
+        """Update the kernel's parameters in place; return the risk before the update."""
+
+    def restricted_to(self, runs: np.ndarray) -> "Optimiser":
+        """Return the optimiser of some of the runs, given by their positions."""
+
+    def padded_to(self, runs: int) -> "Optimiser":
+        """Return the optimiser of a larger batch whose further runs never move."""
+
+
+class OptimiserKind(Kind):
+    """A kind of optimiser.
+
+    Attributes:
+        columns: The axes that it adds to those of an experiment, as columns of its tables.
+    """
+
+    columns: ClassVar[tuple[Column, ...]] = ()
+
+    def settings(self) -> Iterator[Self]:
+        """Go through the values of its axes: one kind for each, with that value alone."""
+        yield self
+
+    def row(self) -> dict[str, Any]:
+        """Return the values of its columns, of one setting."""
+        return {}
+
+    def identity(self) -> tuple[Identity, ...]:
+        """Return what tells a run of this setting from one of gradient descent: its name and all.
+
+        It is a part of every run's identity.  Nothing stands for gradient descent, so that no
+        optimiser that is added changes its runs.
+        """
+        raise NotImplementedError
+
+    def start(
+        self,
+        network: Network,
+        learning_rates: np.ndarray,
+        generators: Sequence[np.random.Generator],
+    ) -> Optimiser:
+        """Return the optimiser of a batch of runs, of one setting.
+
+        Args:
+            network: What they train.
+            learning_rates: Of each run, shape (runs,).
+            generators: Of each run, after its initialisation was drawn.
+        """
+        raise NotImplementedError
+
+    def describe(self) -> str:
+        """Return its name in words."""
+        raise NotImplementedError
+
+    def share_of_a_step(self, samples: int) -> float:
+        """Return what a step takes, over one of gradient descent on so many samples."""
+        del samples
+        return 1.0

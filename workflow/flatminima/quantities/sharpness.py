@@ -1,0 +1,83 @@
+"""The sharpness: the largest eigenvalue of the Hessian of the training risk."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from flatminima.columns import Column
+from flatminima.costs import Work
+from flatminima.datasets import DataSize
+from flatminima.networks import NetworkKind
+from flatminima.quantities import NotFiniteError, Quantity, State
+
+__all__ = ["Sharpness"]
+
+DEFINITION = (
+    "Sharpness is the largest eigenvalue of the Hessian of the training risk. "
+    "The lines of theory are bounds on it, or 2/η, above which gradient descent is unstable."
+)
+SYMBOL = r"$\lambda_{\max}(\nabla^2 R)$"
+
+
+@dataclass(frozen=True)
+class Sharpness(Quantity):
+    """Computes it exactly, with the residual that proves it."""
+
+    always: ClassVar[bool] = True
+    run_columns: ClassVar[tuple[Column, ...]] = (
+        Column(
+            "initial_sharpness",
+            words="sharpness at initialisation",
+            label=f"sharpness {SYMBOL} at initialisation",
+            definition=DEFINITION,
+            moment="start",
+            place=10,
+        ),
+        Column(
+            "final_sharpness",
+            words="sharpness after training",
+            label=f"sharpness {SYMBOL} after training",
+            definition=DEFINITION,
+            moment="end",
+            place=11,
+        ),
+        Column("sharpness_residual", words="residual of the sharpness", place=12),
+    )
+    path_columns: ClassVar[tuple[Column, ...]] = (
+        Column(
+            "sharpness",
+            label=f"sharpness {SYMBOL}",
+            definition=DEFINITION,
+            moment="path",
+            place=40,
+        ),
+        Column("sharpness_residual", words="residual of the sharpness", place=41),
+    )
+
+    def at_ends(self, start: State, end: State | None) -> dict[str, Any]:
+        """Measure a run; `sharpness_residual` is the larger of the two residuals."""
+        from flatminima.sharpness import compute_sharpness
+
+        before = compute_sharpness(start.network, start.weights[:, 0])
+        row = {"initial_sharpness": before.value, "sharpness_residual": before.residual}
+        if end is None:
+            return row
+        after = compute_sharpness(end.network, end.weights[:, 0])
+        if np.isnan(after.value):
+            raise NotFiniteError("the Hessian overflows")
+        return row | {
+            "final_sharpness": after.value,
+            "sharpness_residual": max(before.residual, after.residual),
+        }
+
+    def along(self, state: State) -> dict[str, Any]:
+        """Return the sharpness at a point of the path, with its residual."""
+        from flatminima.sharpness import compute_sharpness
+
+        sharpness = compute_sharpness(state.network, state.weights[:, 0])
+        return {"sharpness": sharpness.value, "sharpness_residual": sharpness.residual}
+
+    def work(self, network: NetworkKind, size: DataSize) -> Work:
+        """Return what it takes to measure one state."""
+        return network.hessian_cost(size).work

@@ -1,0 +1,49 @@
+"""The training risk R = (1/n) ||y - f(X)||^2."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from flatminima.columns import Column
+from flatminima.quantities import Quantity, State
+
+__all__ = ["TrainRisk"]
+
+COLUMN = Column(
+    "train_risk",
+    words="training risk",
+    label="training risk $R$",
+    definition="The risk is the mean squared error over the training data.",
+    moment="end",
+    place=30,
+)
+
+
+@dataclass(frozen=True)
+class TrainRisk(Quantity):
+    """At the end it is what training itself computes there."""
+
+    always: ClassVar[bool] = True
+    run_columns: ClassVar[tuple[Column, ...]] = (COLUMN,)
+    path_columns: ClassVar[tuple[Column, ...]] = (
+        Column(
+            COLUMN.name,
+            words=COLUMN.words,
+            label=COLUMN.label,
+            definition=COLUMN.definition,
+            moment="path",
+            place=20,
+        ),
+    )
+
+    def at_ends(self, start: State, end: State | None) -> dict[str, Any]:
+        """Measure a run."""
+        del start
+        return {} if end is None else {"train_risk": end.risk}
+
+    def along(self, state: State) -> dict[str, Any]:
+        """Return the training risk at a point of the path."""
+        dataset = state.network.dataset
+        residual = state.network.predict(state.weights, dataset.inputs)[:, 0] - dataset.targets
+        return {"train_risk": float(np.mean(residual**2))}

@@ -1,0 +1,172 @@
+"""Runs: one network trained once, from its identity to its row in a table.
+
+Everything random about a run comes from its identity, and everything is measured one run
+at a time, so that a row is the same to the last bit whatever batch it was computed in.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+
+import numpy as np
+import pandas as pd
+
+from flatminima import columns
+from flatminima.columns import Column, typed
+from flatminima.datasets import Dataset
+from flatminima.networks import Network, NetworkKind
+from flatminima.optimisers import OptimiserKind
+from flatminima.quantities import NotFiniteError, Quantity, State, ordered, quantity_columns
+from flatminima.runs.identities import RunIdentity
+from flatminima.runs.training import Progress, TrainingResult, train
+from flatminima.seeding import random_generator
+
+__all__ = ["build_network", "path_columns", "run_columns", "train_runs"]
+
+
+def run_columns(optimiser: OptimiserKind, quantities: Iterable[str]) -> tuple[Column, ...]:
+    """Return the columns of a table of runs.
+
+    Final quantities of a diverged run are NaN, and so is what the network or the data do not
+    have.
+    """
+    return (
+        *(columns.EXPERIMENT, columns.DATASET, columns.DEPTH, columns.WIDTH),
+        *(columns.LEARNING_RATE, *optimiser.columns, columns.STEPS, columns.INIT_SCALE),
+        *(columns.REPETITION, columns.OUTCOME, columns.DIVERGED_AT),
+        *quantity_columns(quantities, "run"),
+    )
+
+
+def path_columns(optimiser: OptimiserKind, quantities: Iterable[str]) -> tuple[Column, ...]:
+    """Return the columns of a table of trajectories."""
+    return (
+        *(columns.EXPERIMENT, columns.DATASET, columns.DEPTH, columns.WIDTH),
+        *(columns.LEARNING_RATE, *optimiser.columns, columns.INIT_SCALE, columns.REPETITION),
+        *(columns.STEP, *quantity_columns(quantities, "path")),
+    )
+
+
+def build_network(
+    kind: NetworkKind, dataset: Dataset, study_seed: int, experiment: str
+) -> Network:
+    """Build a network of one depth and width.
+
+    What is random in it is drawn once for each experiment and depth.
+    """
+    (depth,) = kind.depth
+    return kind.build(dataset, random_generator(study_seed, "projection", experiment, depth))
+
+
+def train_runs(
+    dataset: Dataset,
+    kind: NetworkKind,
+    optimiser: OptimiserKind,
+    runs: Sequence[RunIdentity],
+    steps: int,
+    quantities: Sequence[str],
+    *,
+    study_seed: int,
+    gradient_tolerance: float,
+    record_every: int | None = None,
+    progress: Callable[[Progress], None] | None = None,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Train runs of one network in one batch and measure them.
+
+    Args:
+        dataset: The data they all share.
+        kind: The network they all train, of one depth and width.
+        optimiser: What trains them, of one setting.
+        runs: Their identities, all of one experiment, dataset, depth, width and optimiser.
+        steps: Steps of the optimiser.
+        quantities: The names of what is measured.
+        study_seed: The seed of the study.
+        gradient_tolerance: A run with ||grad R|| at most this at the end has converged.
+        record_every: Record the quantities at every so many steps, the first and the last among
+            them; None records nothing.
+        progress: Called every few seconds.
+
+    Returns:
+        The run table (`run_columns`, a row a run, in the order given) and the trajectory
+        table (`path_columns`, a row a recorded step and run until it diverges).
+
+    Raises:
+        flatminima.sharpness.SharpnessError: If a sharpness misses its tolerance.
+    """
+    network = build_network(kind, dataset, study_seed, runs[0].experiment)
+    measured = ordered(quantities)
+    initial = network.allocate(len(runs))
+    generators = [run.generator(study_seed) for run in runs]
+    for position, (run, generator) in enumerate(zip(runs, generators, strict=True)):
+        initial[:, position] = kind.initialise(network, run.init_scale, generator)
+    records: list[dict] = []
+
+    def observe(step: int, parameters: np.ndarray, alive: np.ndarray) -> None:
+        for position in np.flatnonzero(alive):
+            state = State(network, parameters[:, [position]])
+            record = runs[position].row() | optimiser.row() | {"step": step}
+            for quantity in measured:
+                record |= quantity.along(state)
+            records.append(record)
+
+    recorded_steps = set() if record_every is None else {*range(0, steps, record_every), steps}
+    result = train(
+        network,
+        initial,
+        optimiser.start(network, np.array([run.learning_rate for run in runs]), generators),
+        steps,
+        recorded_steps=recorded_steps,
+        observe=observe,
+        progress=progress,
+    )
+    with np.errstate(over="ignore", invalid="ignore"):
+        rows = [
+            run.row()
+            | optimiser.row()
+            | {"steps": steps}
+            | _measure(network, measured, initial, result, position, steps, gradient_tolerance)
+            for position, run in enumerate(runs)
+        ]
+    return (
+        _table(rows, run_columns(optimiser, quantities)),
+        _table(records, path_columns(optimiser, quantities)),
+    )
+
+
+def _table(rows: list[dict], of: Iterable[Column]) -> pd.DataFrame:
+    types = typed(of)
+    return pd.DataFrame(rows, columns=list(types)).astype(types)
+
+
+def _measure(
+    network: Network,
+    quantities: Sequence[Quantity],
+    initial: np.ndarray,
+    result: TrainingResult,
+    position: int,
+    steps: int,
+    gradient_tolerance: float,
+) -> dict:
+    """Return the measured columns of one run."""
+    start = State(network, initial[:, [position]])
+    diverged_at = int(result.diverged_at[position])
+    if diverged_at < 0:
+        end = State(
+            network,
+            result.parameters[:, [position]],
+            float(result.risk[position]),
+            float(result.gradient_norm[position]),
+        )
+        converged = end.gradient_norm <= gradient_tolerance
+        row = {"outcome": "converged" if converged else "not_converged", "diverged_at": None}
+        try:
+            return row | _at_ends(quantities, start, end)
+        except NotFiniteError:
+            diverged_at = steps
+    row = {"outcome": "diverged", "diverged_at": diverged_at}
+    return row | _at_ends(quantities, start, None)
+
+
+def _at_ends(quantities: Sequence[Quantity], start: State, end: State | None) -> dict:
+    row: dict = {}
+    for quantity in quantities:
+        row |= quantity.at_ends(start, end)
+    return row

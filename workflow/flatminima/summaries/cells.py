@@ -1,0 +1,185 @@
+"""From runs to summaries: what every number in a figure is read from.
+
+Summaries are tidy: a row is one quantity in one cell (what runs share but their
+repetition), with its statistics over the repetitions.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from flatminima.datasets import Dataset
+from flatminima.quantities import ordered, summarised
+from flatminima.seeding import random_generator
+from flatminima.summaries.statistics import describe, log_log_regression, probability
+from flatminima.theory.closed_forms import THEORY_QUANTITIES
+
+__all__ = [
+    "STATISTICS",
+    "derived",
+    "fit_regression",
+    "select_rows",
+    "summarise_runs",
+    "summarise_trajectories",
+    "tabulate_theory",
+]
+
+OUTCOMES = ("converged", "not_converged", "diverged")
+OUTCOME_OF = {"divergence_probability": "diverged", "convergence_probability": "converged"}
+STATISTICS = ["count", "mean", "low", "high", "q05", "q25", "median", "q75", "q95"]
+
+
+def derived(runs: pd.DataFrame, quantities: Iterable[str]) -> pd.DataFrame:
+    """Return the run table with the columns that follow from it."""
+    for quantity in ordered(quantities):
+        runs = runs.assign(**quantity.derive(runs))
+    return runs
+
+
+def summarise_runs(
+    runs: pd.DataFrame, quantities: Sequence[str], axes: Sequence[str], study_seed: int
+) -> pd.DataFrame:
+    """Summarise a run table.
+
+    Args:
+        runs: A table with `flatminima.runs.tables.run_columns`.
+        quantities: What was measured.
+        axes: The columns of the optimiser, which tell cells apart.
+        study_seed: Seeds the bootstrap of each interval, by the name of its cell.
+
+    Returns:
+        A row for each cell and quantity: the cell, ``quantity``, the ``runs`` of the cell and
+        how many of them ended in each outcome, and the statistics of
+        `flatminima.summaries.statistics.describe` over the runs that did not diverge.
+        Probabilities of divergence and convergence are quantities, with Wilson intervals and no
+        quantiles. Quantities of the initialisation, which no optimiser has touched, are taken
+        over all learning rates together, and theirs is NaN.
+    """
+    runs = derived(runs, quantities)
+    cell = _cell("learning_rate", *axes, "steps", "init_scale")
+    start = [column.name for column in summarised(quantities, "start")]
+    end = [column.name for column in summarised(quantities, "end")]
+    rows = []
+    for key, group in runs.groupby(cell, sort=True):
+        named = dict(zip(cell, key, strict=True))
+        counts = _outcome_counts(group)
+        for name, outcome in OUTCOME_OF.items():
+            proportion = probability(counts[outcome], counts["runs"])
+            rows.append(named | {"quantity": name} | counts | proportion)
+        rows += _describe_quantities(named, counts, group, end, study_seed)
+    for key, group in runs.groupby(_cell("init_scale"), sort=True):
+        named = dict(zip(_cell("init_scale"), key, strict=True))
+        counts = _outcome_counts(group)
+        rows += _describe_quantities(named, counts, group, start, study_seed)
+    columns = [*cell, "quantity", "runs", *OUTCOMES, *STATISTICS]
+    return pd.DataFrame(rows, columns=columns).astype({"steps": "Int64"})
+
+
+def summarise_trajectories(
+    trajectories: pd.DataFrame, quantities: Sequence[str], axes: Sequence[str], study_seed: int
+) -> pd.DataFrame:
+    """Summarise a table with `flatminima.runs.tables.path_columns` over repetitions.
+
+    Arguments as for `summarise_runs`.
+
+    Returns:
+        A row for each cell, recorded step and quantity, over the runs that have not diverged by
+        then.
+    """
+    cell = _cell("learning_rate", *axes, "init_scale", "step")
+    path = [column.name for column in summarised(quantities, "path")]
+    rows = []
+    for key, group in trajectories.groupby(cell, sort=True):
+        named = dict(zip(cell, key, strict=True))
+        rows += _describe_quantities(named, {}, group, path, study_seed)
+    return pd.DataFrame(rows, columns=[*cell, "quantity", *STATISTICS])
+
+
+def tabulate_theory(
+    experiment: str,
+    datasets: Mapping[str, Dataset],
+    depths: Sequence[int],
+    learning_rates: Sequence[float],
+    *,
+    linear: bool,
+) -> pd.DataFrame:
+    """Tabulate every line of theory that belongs to an experiment.
+
+    Returns:
+        Rows with ``experiment``, ``dataset``, ``depth``, ``learning_rate``, ``quantity``,
+        ``value``: for linear networks each of `flatminima.theory.closed_forms.THEORY_QUANTITIES` for each
+        dataset and depth, and for all networks ``two_over_learning_rate``, the sharpness above
+        which gradient descent is unstable.
+    """
+    columns = ["experiment", "dataset", "depth", "learning_rate", "quantity", "value"]
+    rows = []
+    if linear:
+        rows = [
+            (experiment, name, depth, np.nan, quantity, compute(covariance, solution, depth))
+            for name, dataset in datasets.items()
+            for covariance, solution in [(dataset.covariance, dataset.minimum_norm_solution)]
+            for depth in depths
+            for quantity, compute in THEORY_QUANTITIES.items()
+        ]
+    rows += [
+        (experiment, pd.NA, pd.NA, rate, "two_over_learning_rate", 2 / rate)
+        for rate in learning_rates
+    ]
+    types = {"dataset": "string", "depth": "Int64", "learning_rate": "float64"}
+    return pd.DataFrame(rows, columns=columns).astype(types)
+
+
+def fit_regression(runs: pd.DataFrame, x: str, y: str) -> pd.DataFrame:
+    """Fit log10 y against log10 x over the runs that did not diverge.
+
+    Returns:
+        One row: ``x``, ``y``, ``left_out`` (runs that diverged or have no logarithm), and the
+        fields of `flatminima.summaries.statistics.Regression`.
+    """
+    line = log_log_regression(runs[x].to_numpy(), runs[y].to_numpy())
+    return pd.DataFrame([{"x": x, "y": y, "left_out": len(runs) - line.count, **vars(line)}])
+
+
+def select_rows(table: pd.DataFrame, selection: Mapping) -> pd.DataFrame:
+    """Keep the rows whose axes have the selected values; rows without a value stay.
+
+    Args:
+        table: Any table with axes as columns; an axis that it does not have selects nothing.
+        selection: For an axis a list of values, or bounds ``at_least`` and ``at_most``.
+    """
+    for axis in selection.keys() & set(table.columns):
+        column, wanted = table[axis], selection[axis]
+        if not isinstance(wanted, Mapping):
+            keep = column.isin(wanted)
+        else:
+            keep = (column >= wanted.get("at_least", -np.inf)) & (
+                column <= wanted.get("at_most", np.inf)
+            )
+        table = table[keep.fillna(False) | column.isna()]
+    return table
+
+
+def _cell(*varying: str) -> list[str]:
+    """Return the columns that tell cells apart, in the order that names them."""
+    return ["experiment", "dataset", "depth", "width", *varying]
+
+
+def _outcome_counts(group: pd.DataFrame) -> dict[str, int]:
+    counts = {outcome: int((group["outcome"] == outcome).sum()) for outcome in OUTCOMES}
+    return {"runs": len(group), **counts}
+
+
+def _describe_quantities(
+    cell: dict, counts: dict, group: pd.DataFrame, quantities: list[str], study_seed: int
+) -> list[dict]:
+    return [
+        cell
+        | {"quantity": quantity}
+        | counts
+        | describe(
+            group[quantity].to_numpy(),
+            random_generator(study_seed, "bootstrap", quantity, *cell.values()),
+        )
+        for quantity in quantities
+    ]

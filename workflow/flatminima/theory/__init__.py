@@ -1,0 +1,1 @@
+"""The theory of deep linear networks: closed forms, minimisers, gradient flow."""

@@ -1,0 +1,269 @@
+"""Deep linear networks f(x) = p^T W_L ... W_1 x, fully connected or residual.
+
+Notation of the paper, for one run: w_prod = W_1^T ... W_L^T p; risk
+R = (1/n) ||y - X w_prod||^2 = (w_prod - w*)^T Sigma (w_prod - w*) + R_min;
+g = grad_w R = 2 Sigma (w_prod - w*); and for layer k
+
+    u_k = W_{k+1}^T ... W_L^T p    (what follows the layer),
+    v_k = W_{k-1} ... W_1 g        (the gradient sent through what precedes it),
+
+so that grad_{W_k} R = u_k v_k^T has rank one and a step costs O(L d^2), whatever n.
+"""
+
+from dataclasses import dataclass
+from itertools import pairwise
+from math import prod
+
+import numpy as np
+
+from flatminima.costs import DENSE_DIMENSION, HessianCost
+from flatminima.datasets import Dataset
+from flatminima.kernels.aligned import aligned_empty
+from flatminima.networks import LayerShapes, split_layers
+
+__all__ = ["LinearNetwork", "linear_hessian_cost"]
+
+
+def linear_hessian_cost(
+    dimension: int, weights: int, dense_dimension: int = DENSE_DIMENSION
+) -> HessianCost:
+    """Return what the sharpness of one run takes.
+
+    Args:
+        dimension: Of the space outside which the Hessian is zero.
+        weights: Trained parameters.
+        dense_dimension: A larger Hessian is not written out.
+    """
+    return HessianCost(dimension, 1e-8 * weights, 3 * weights, dense_dimension)
+
+
+class LinearNetwork:
+    """A deep linear network and its risk on a dataset.
+
+    Args:
+        dataset: The data whose risk is trained.
+        depth: L >= 1.
+        width: Rows of the hidden layers; the number of features if None.
+        projection: p, a fixed vector of as many entries as features: then every layer is
+            square (the residual architecture). None means p = 1 and a last layer with one
+            row (fully connected).
+
+    Raises:
+        ValueError: If depth or width is below 1, or a projection does not fit.
+
+    Examples:
+        Two runs of w_prod = w_1 w_2 on data with w* = 1, as columns.
+
+        >>> data = Dataset(np.array([[1.0], [-1.0]]), np.array([1.0, -1.0]))
+        >>> network = LinearNetwork(data, depth=2)
+        >>> runs = np.array([[1.0, 2.0], [1.0, 3.0]])
+        >>> network.product(runs).tolist(), network.squared_distance(runs).round(12).tolist()
+        ([[1.0, 6.0]], [0.0, 25.0])
+    """
+
+    layer_shapes: LayerShapes
+
+    def __init__(
+        self,
+        dataset: Dataset,
+        depth: int,
+        width: int | None = None,
+        projection: np.ndarray | None = None,
+    ) -> None:
+        features = dataset.features
+        width = features if width is None else width
+        if depth < 1 or width < 1:
+            raise ValueError(f"depth and width must be at least 1, not {depth} and {width}")
+        if projection is None:
+            widths = [features, *[width] * (depth - 1), 1]
+            projection = np.ones(1)
+        else:
+            if width != features or projection.shape != (features,):
+                raise ValueError("a residual network is as wide as its data has features")
+            widths = [features] * (depth + 1)
+        self.dataset = dataset
+        self.projection = projection
+        self.layer_shapes = tuple((rows, columns) for columns, rows in pairwise(widths))
+
+    @property
+    def size(self) -> int:
+        """The number of trained parameters of one run."""
+        return sum(prod(shape) for shape in self.layer_shapes)
+
+    @property
+    def depth(self) -> int:
+        """The number of trained layers L."""
+        return len(self.layer_shapes)
+
+    def allocate(self, runs: int) -> np.ndarray:
+        """Return an uninitialised array, shape (size, runs): C order, the runs contiguous."""
+        return aligned_empty((self.size, runs))
+
+    def kernel(self, parameters: np.ndarray) -> "LinearKernel":
+        """Return work space for a batch with these parameters, an array from `allocate`."""
+        return LinearKernel(self, parameters)
+
+    def product(self, parameters: np.ndarray) -> np.ndarray:
+        """Return w_prod = W_1^T ... W_L^T p of each run, shape (d, runs)."""
+        return self._suffixes(split_layers(parameters, self.layer_shapes))[0]
+
+    def predict(self, parameters: np.ndarray, inputs: np.ndarray) -> np.ndarray:
+        """Return f(x) = w_prod^T x for each row of inputs and each run, shape (n, runs)."""
+        return np.einsum("nj,jb->nb", inputs, self.product(parameters))
+
+    def squared_distance(self, parameters: np.ndarray) -> np.ndarray:
+        """Return ||w_prod - w*||^2 of each run, shape (runs,)."""
+        error = self.product(parameters) - self.dataset.minimum_norm_solution[:, None]
+        return np.einsum("jb,jb->b", error, error)
+
+    def hessian_vector_product(self, parameters: np.ndarray, directions: np.ndarray) -> np.ndarray:
+        """Return the Hessian of the risk applied to directions (see `Network`).
+
+        One forward-over-reverse pass: with dots for derivatives along D, layer k of the
+        result is u'_k v_k^T + u_k v'_k^T.
+        """
+        weights = split_layers(parameters, self.layer_shapes)
+        perturbations = split_layers(directions, self.layer_shapes)
+        u = self._suffixes(weights)
+        u_dot = [np.zeros((len(self.projection), directions.shape[1]))]
+        for W, D, suffix in zip(
+            reversed(weights), reversed(perturbations), reversed(u[1:]), strict=True
+        ):
+            u_dot.insert(
+                0, np.einsum("ijb,ib->jb", D, suffix) + np.einsum("ijb,ib->jb", W, u_dot[0])
+            )
+        error = u[0] - self.dataset.minimum_norm_solution[:, None]
+        v = 2 * np.einsum("ij,jb->ib", self.dataset.covariance, error)
+        v_dot = 2 * np.einsum("ij,jb->ib", self.dataset.covariance, u_dot[0])
+        result = np.empty_like(directions)
+        for layer, (W, D, out) in enumerate(
+            zip(weights, perturbations, split_layers(result, self.layer_shapes), strict=True), 1
+        ):
+            np.multiply(u_dot[layer][:, None], v, out=out)
+            out += u[layer][:, None] * v_dot
+            v, v_dot = (
+                np.einsum("ijb,jb->ib", W, v),
+                np.einsum("ijb,jb->ib", D, v) + np.einsum("ijb,jb->ib", W, v_dot),
+            )
+        return result
+
+    def hessian_subspace(self, parameters: np.ndarray) -> "RankOneSubspace":
+        """Return the subspace {u_k x^T + z v_k^T} of each layer, outside which H is zero."""
+        weights = split_layers(parameters[:, None], self.layer_shapes)
+        u = self._suffixes(weights)
+        v = self.dataset.covariance @ (u[0][:, 0] - self.dataset.minimum_norm_solution)
+        frames, directions = [], []
+        for W, suffix in zip(weights, u[1:], strict=True):
+            frames.append(_frame(suffix[:, 0]))
+            directions.append(_unit(v))
+            v = W[:, :, 0] @ v
+        return RankOneSubspace(self.layer_shapes, frames, directions)
+
+    def _suffixes(self, weights: list[np.ndarray]) -> list[np.ndarray]:
+        """Return u_0 = w_prod, u_1, ..., u_L = p, each of shape (columns of W_k+1, runs)."""
+        suffixes = [np.repeat(self.projection[:, None], weights[0].shape[2], axis=1)]
+        for W in reversed(weights):
+            suffixes.insert(0, np.einsum("ijb,ib->jb", W, suffixes[0]))
+        return suffixes
+
+
+class LinearKernel:
+    """Risk and gradient of a batch of linear networks."""
+
+    def __init__(self, network: LinearNetwork, parameters: np.ndarray) -> None:
+        # Compiled, which takes some seconds that only jobs that train should spend.
+        from flatminima.kernels.linear import descend
+
+        runs, shapes = parameters.shape[1], network.layer_shapes
+        self.parameters = parameters
+        self.gradient = network.allocate(runs)
+        self.risk = aligned_empty((runs,))
+        self.minimal_risk = network.dataset.minimal_risk
+        self.subtract_gradient = descend
+        self.problem = (
+            np.array([shapes[0][1], *(rows for rows, _ in shapes)]),
+            network.projection,
+            2 * network.dataset.covariance,
+            network.dataset.minimum_norm_solution,
+        )
+
+    def evaluate(self, factor: np.ndarray | float = 1.0) -> np.ndarray:
+        """Write factor * u_k v_k^T of each layer and return the risk (see `Kernel`)."""
+        self.gradient[:] = 0
+        return self._subtract(self.gradient, -np.asarray(factor, dtype=float))
+
+    def descend(self, factor: np.ndarray | float) -> np.ndarray:
+        """Subtract factor * u_k v_k^T from each layer; return the risk (see `Kernel`)."""
+        return self._subtract(self.parameters, np.asarray(factor, dtype=float))
+
+    def _subtract(self, output: np.ndarray, factor: np.ndarray) -> np.ndarray:
+        factors = np.full(len(self.risk), factor)
+        self.subtract_gradient(self.parameters, output, *self.problem, factors, self.risk)
+        self.risk += self.minimal_risk
+        return self.risk
+
+
+@dataclass(frozen=True)
+class RankOneSubspace:
+    """The sum over layers of {u_k x^T + z v_k^T}, by an orthonormal basis.
+
+    Layer k has the basis u e_j^T for every column j, and q v^T for every q of a basis of the
+    complement of u, where u and v are unit vectors: rows + columns - 1 matrices.
+
+    Attributes:
+        shapes: (rows, columns) of each layer.
+        frames: For each layer an orthogonal matrix whose first column is u_k / ||u_k||.
+        directions: For each layer v_k / ||v_k||.
+    """
+
+    shapes: LayerShapes
+    frames: list[np.ndarray]
+    directions: list[np.ndarray]
+
+    @property
+    def dimension(self) -> int:
+        """The number of basis vectors, at most L (2 d - 1)."""
+        return sum(rows + columns - 1 for rows, columns in self.shapes)
+
+    def lift(self, coordinates: np.ndarray) -> np.ndarray:
+        """Map coordinates, shape (dimension, m), to directions, shape (size, m)."""
+        layers, start = [], 0
+        for (rows, columns), frame, v in zip(
+            self.shapes, self.frames, self.directions, strict=True
+        ):
+            x = coordinates[start : start + columns]
+            z = coordinates[start + columns : start + columns + rows - 1]
+            start += columns + rows - 1
+            layer = frame[:, 0, None, None] * x + (frame[:, 1:] @ z)[:, None] * v[:, None]
+            layers.append(layer.reshape(rows * columns, -1))
+        return np.concatenate(layers)
+
+    def project(self, directions: np.ndarray) -> np.ndarray:
+        """Map directions, shape (size, m), to coordinates, shape (dimension, m)."""
+        coordinates = []
+        for layer, frame, v in zip(
+            split_layers(directions, self.shapes), self.frames, self.directions, strict=True
+        ):
+            coordinates.append(np.einsum("i,ijm->jm", frame[:, 0], layer))
+            coordinates.append(frame[:, 1:].T @ np.einsum("ijm,j->im", layer, v))
+        return np.concatenate(coordinates)
+
+
+def _unit(vector: np.ndarray) -> np.ndarray:
+    """Return vector / ||vector||, or the first axis where the vector is zero."""
+    largest = np.abs(vector).max()
+    if not largest > 0:
+        return np.eye(len(vector))[0]
+    vector = vector / largest  # its square would underflow below 1e-154
+    return vector / np.linalg.norm(vector)
+
+
+def _frame(vector: np.ndarray) -> np.ndarray:
+    """Return an orthogonal matrix whose first column is vector / ||vector|| (Householder)."""
+    unit = _unit(vector)
+    reflected = unit.copy()
+    sign = 1.0 if unit[0] >= 0 else -1.0
+    reflected[0] += sign
+    return -sign * (
+        np.eye(len(unit)) - 2 * np.outer(reflected, reflected) / (reflected @ reflected)
+    )

@@ -1,0 +1,221 @@
+"""Files between two rules: written whole or not at all, with their record inside.
+
+The record of a file says which job made it, where it was written, with which parameters and code,
+and has the checksums of the files that were read.  A reader refuses a file that is damaged, or
+that lies where it was not written.
+"""
+
+import io
+import json
+import os
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from flatminima.datasets import Dataset
+from flatminima_study.files.seals import BLANK, check_seal, seal
+
+__all__ = [
+    "Record",
+    "WrongFileError",
+    "first_difference",
+    "read_dataset",
+    "read_sealed",
+    "read_table",
+    "summary_as_text",
+    "write_dataset",
+    "write_figure",
+    "write_table",
+    "write_text",
+    "written_whole",
+]
+
+RECORD = b"flatminima.record"
+"""The key of the record in a Parquet file's footer."""
+
+REMARKS = {".pdf": (b"%", b""), ".png": (b"%", b""), ".html": (b"<!--", b"-->")}
+"""What stands before and after a remark behind the end of a figure or a page."""
+
+
+class WrongFileError(ValueError):
+    """A file that is not what should be there; the message is one sentence."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """What a file says of itself.
+
+    Attributes:
+        path: Where it was written, below the folder of the study.
+        job: The job that made it: its rule, and what of it.
+        parameters: The job's own parameters, plain values.
+        code: The digest of the code that made it.
+        made_from: The files that were read for it, with the checksum of each.
+    """
+
+    path: str
+    job: str
+    parameters: Mapping[str, Any]
+    code: str
+    made_from: Mapping[str, str]
+
+    def as_json(self) -> bytes:
+        """Return the record in the one form in which it is written."""
+        return json.dumps(vars(self), sort_keys=True, allow_nan=False).encode()
+
+
+@contextmanager
+def written_whole(path: str | Path) -> Iterator[Path]:
+    """Give a temporary path beside the real one, and rename it when all went well.
+
+    A job that is killed leaves nothing that passes for its output, and of two that write
+    the same file at once, on whatever machines, each writes its own.
+    """
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.stem}.{uuid4().hex}.tmp{path.suffix}")
+    try:
+        yield temporary
+        with temporary.open("rb") as written:
+            os.fsync(written.fileno())  # else a power cut could leave the name without the bytes
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_table(path: str | Path, table: pd.DataFrame, record: Record) -> None:
+    """Write a table as Parquet, with its record and a checksum."""
+    arrow = pa.Table.from_pandas(table, preserve_index=False)
+    with written_whole(path) as temporary:
+        with pq.ParquetWriter(temporary, arrow.schema, compression="zstd") as writer:
+            writer.write_table(arrow)
+            writer.add_key_value_metadata({RECORD: record.as_json(), b"flatminima.seal": BLANK})
+        seal(temporary)
+
+
+def write_text(path: str | Path, text: str) -> None:
+    """Write a text file."""
+    with written_whole(path) as temporary:
+        temporary.write_text(text, encoding="utf-8", newline="\n")
+
+
+def summary_as_text(table: pd.DataFrame) -> str:
+    """Return a summary as people read it: CSV, every number with all its digits."""
+    return table.to_csv(index=False, lineterminator="\n")
+
+
+def read_table(path: str | Path, folder: str | Path = "") -> tuple[pd.DataFrame, str]:
+    """Read a table, and return it with its checksum.
+
+    Args:
+        path: A file that `write_table` wrote, below the folder of the study.
+        folder: That folder, if it is not the present one.
+
+    Raises:
+        DamagedFileError: If its bytes are not those that were written.
+        WrongFileError: If it was written elsewhere.
+    """
+    content, digest, _ = read_sealed(path, folder)
+    return pd.read_parquet(io.BytesIO(content)), digest
+
+
+def write_dataset(path: str | Path, dataset: Dataset, record: Record) -> None:
+    """Write a dataset as an .npz file with X, y and, where there is one, its test set."""
+    arrays = {"X": dataset.inputs, "y": dataset.targets}
+    if dataset.test_inputs is not None:
+        arrays |= {"X_test": dataset.test_inputs, "y_test": dataset.test_targets}
+    with written_whole(path) as temporary:
+        np.savez(temporary, **arrays)
+        with zipfile.ZipFile(temporary, "a") as archive:
+            archive.comment = record.as_json() + b"\n" + BLANK
+        seal(temporary)
+
+
+def read_dataset(path: str | Path, folder: str | Path = "") -> tuple[Dataset, str]:
+    """Read a dataset that `write_dataset` wrote, and return it with its checksum.
+
+    Arguments and errors as for `read_table`.
+    """
+    content, digest, _ = read_sealed(path, folder)
+    with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+        parts = (arrays["X"], arrays["y"], arrays.get("X_test"), arrays.get("y_test"))
+    return Dataset(*parts), digest
+
+
+def write_figure(path: str | Path, save: Callable[[Path], None], record: Record) -> None:
+    """Write a figure or a page, and after its end, where no reader looks, its origin.
+
+    Args:
+        path: Where: a PDF, PNG or HTML file.
+        save: Writes the figure to a path.
+        record: What it says of itself.
+    """
+    before, after = REMARKS[Path(path).suffix]
+    with written_whole(path) as temporary:
+        save(temporary)
+        with temporary.open("ab") as figure:
+            for remark in (record.as_json(), BLANK):
+                figure.write(b"\n" + before + remark + after)
+            figure.write(b"\n")
+        seal(temporary)
+
+
+def read_sealed(path: str | Path, folder: str | Path = "") -> tuple[bytes, str, Record]:
+    """Read a file, and return its bytes with its checksum and its record.
+
+    Arguments and errors as for `read_table`.
+    """
+    content = Path(folder, path).read_bytes()
+    digest = check_seal(path, content)
+    record = _record(path, content)
+    if record.path != Path(path).as_posix():
+        raise WrongFileError(
+            f"{path} was written as {record.path}; delete it, and it is made again"
+        )
+    return content, digest, record
+
+
+def _record(path: str | Path, content: bytes) -> Record:
+    if Path(path).suffix in REMARKS:
+        before, after = REMARKS[Path(path).suffix]
+        text = content.splitlines()[-2].removeprefix(before).removesuffix(after)
+    elif Path(path).suffix == ".npz":
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            text = archive.comment.partition(b"\n")[0]
+    else:
+        text = pq.read_metadata(io.BytesIO(content)).metadata[RECORD]
+    return Record(**json.loads(text))
+
+
+def first_difference(found: Any, expected: Any, path: str = "") -> str:
+    """Say where two values of parameters first differ, nothing if they are equal."""
+    if found == expected:
+        return ""
+    if isinstance(found, dict) and isinstance(expected, dict):
+        for key in sorted(found.keys() | expected.keys()):
+            here = f"{path}.{key}" if path else key
+            if key not in found:
+                return f"{here} is missing"
+            if key not in expected:
+                return f"{here} should not be there"
+            if found[key] != expected[key]:
+                return first_difference(found[key], expected[key], here)
+    if isinstance(found, list) and isinstance(expected, list) and len(found) == len(expected):
+        for position, pair in enumerate(zip(found, expected, strict=True)):
+            if pair[0] != pair[1]:
+                return first_difference(*pair, f"{path}[{position}]")
+    return f"{path} is {_shown(found)}, not {_shown(expected)}"
+
+
+def _shown(value: Any) -> str:
+    text = json.dumps(value)
+    return text if len(text) <= 80 else text[:77] + "..."

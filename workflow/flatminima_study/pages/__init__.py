@@ -1,0 +1,1 @@
+"""What people read: the explorer, the tables, the report."""

@@ -1,0 +1,194 @@
+"""The explorer: the tables of all experiments in one page that a browser opens by itself.
+
+The page holds plotly.js, every row of the tables, and the words for their columns; what is
+drawn of them is decided in the browser, by the script among the templates.
+"""
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+import matplotlib.colors
+import pandas as pd
+from plotly.offline import get_plotlyjs
+
+from flatminima.drawing import INTERVALS, colour_of
+from flatminima.theory.references import REFERENCES
+from flatminima_study.pages.templates import fill_template
+
+__all__ = ["ExploredExperiment", "label_as_html", "render_explorer"]
+
+MOMENTS = ("end", "start", "path", "probability")
+"""What quantities are of, in the order in which the page lists them."""
+
+MOST_RUNS = 50_000
+"""Of an experiment: about 10 MB of the page, which browsers open in a second or two."""
+
+SYMBOLS = {
+    r"\lambda": "λ",
+    r"\Lambda": "Λ",
+    r"\eta": "η",
+    r"\nabla": "∇",
+    r"\|": "‖",
+    r"\max": "max",
+    r"\min": "min",
+    "-": " \N{MINUS SIGN} ",
+    "*": "\N{ASTERISK OPERATOR}",
+}
+
+
+@dataclass(frozen=True)
+class ExploredExperiment:
+    """An experiment as the page holds it.
+
+    Attributes:
+        name: Its name in the configuration.
+        paper: The title of the paper that it is of.
+        network: Which networks it trains, in words.
+        axes: The columns in which its runs may differ; colour tells values of the first that
+            varies apart.
+        tables: Its ``runs``, ``summary`` and ``theory``, and ``trajectories`` if it has any.
+        files: Where each table lies.
+    """
+
+    name: str
+    paper: str
+    network: str
+    axes: list[str]
+    tables: dict[str, pd.DataFrame]
+    files: Mapping[str, str]
+
+
+def render_explorer(
+    experiments: list[ExploredExperiment],
+    columns: Mapping[str, Mapping[str, str]],
+    templates: Mapping[str, str],
+) -> str:
+    """Return the text of the page.
+
+    Args:
+        experiments: What it shows, in this order.
+        columns: For each column its ``words``, ``label``, ``definition`` and ``moment``.
+        templates: The texts of the ``page``, its ``style`` and its ``script``.
+    """
+    parts = {
+        "style": templates["style"],
+        "script": templates["script"],
+        "plotly": get_plotlyjs(),
+        "data": _as_json(_page_data(experiments, columns)),
+    }
+    return fill_template(templates["page"], parts)
+
+
+def label_as_html(label: str) -> str:
+    r"""Return a label of a figure with its mathematics in HTML instead of TeX.
+
+    >>> label_as_html(r"sharpness $S_{\min}$ of $w^*$")
+    'sharpness S<sub>min</sub> of w<sup>∗</sup>'
+    """
+    parts = label.split("$")  # mathematics is every second part
+    return "".join(_formula(part) if place % 2 else part for place, part in enumerate(parts))
+
+
+def _formula(text: str) -> str:
+    text = re.sub(r"\\mathrm\{(\w+)\}", r"{\1}", text.replace(" ", ""))
+    for symbol, character in SYMBOLS.items():
+        text = text.replace(symbol, character)
+    text = re.sub(r"_(?:\{([^}]*)\}|(.))", r"<sub>\1\2</sub>", text.strip())
+    return re.sub(r"\^(?:\{([^}]*)\}|(.))", r"<sup>\1\2</sup>", text)
+
+
+def _page_data(
+    experiments: list[ExploredExperiment], columns: Mapping[str, Mapping[str, str]]
+) -> dict[str, Any]:
+    words = {name: column["words"] for name, column in columns.items()}
+    return {
+        "words": words,
+        "labels": {name: label_as_html(column["label"]) for name, column in columns.items()},
+        "definitions": {
+            name: column["definition"] for name, column in columns.items() if column["definition"]
+        },
+        "quantities": [
+            name
+            for moment in MOMENTS
+            for name, column in columns.items()
+            if column["moment"] == moment
+        ],
+        "survivors": [name for name, column in columns.items() if column["moment"] == "end"],
+        "intervals": INTERVALS,
+        "references": {
+            name: {
+                "label": label_as_html(line.column.label),
+                "bounds": {"learning_rate": "rate"}.get(line.bounds, line.bounds),
+                "first": line.shown_first,
+            }
+            for name, line in REFERENCES.items()
+        },
+        "experiments": [_experiment_data(experiment, words) for experiment in experiments],
+    }
+
+
+def _experiment_data(experiment: ExploredExperiment, words: Mapping[str, str]) -> dict[str, Any]:
+    runs = experiment.tables["runs"]
+    axes = {axis: _coloured_values(axis, runs[axis]) for axis in experiment.axes}
+    same = [f"{words[axis]} {values[0][0]}" for axis, values in axes.items() if len(values) == 1]
+    shown = _first_repetitions(runs)
+    count = f"{len(runs)} runs"
+    if len(shown) < len(runs):
+        count += (
+            f", of which this page holds the first {shown['repetition'].nunique()} of each cell"
+        )
+    network = experiment.network[0].upper() + experiment.network[1:]
+    return {
+        "name": experiment.name,
+        "paper": experiment.paper,
+        "description": f"{network}; {', '.join([*same, count])}.",
+        "axes": axes,
+        "tables": {
+            name: {"file": _file_for_people(name, experiment.files[name]), **_compact(table)}
+            for name, table in (experiment.tables | {"runs": shown}).items()
+        },
+    }
+
+
+def _first_repetitions(runs: pd.DataFrame) -> pd.DataFrame:
+    """Return as many repetitions of all cells as the page can hold; their summaries are of all."""
+    counts = runs["repetition"].value_counts().sort_index().cumsum()
+    return runs[runs["repetition"].isin(counts.index[counts <= MOST_RUNS])]
+
+
+def _file_for_people(table: str, path: str) -> str:
+    """Return the CSV beside a table; runs have none."""
+    return path if table == "runs" else PurePosixPath(path).with_suffix(".csv").as_posix()
+
+
+def _coloured_values(axis: str, column: pd.Series) -> list[tuple[Any, str]]:
+    """Return each value of an axis with the colour that it has in the figures."""
+    values = sorted(column.unique().tolist())
+    colours = [colour_of(axis, value, place) for place, value in enumerate(values)]
+    return [(v, matplotlib.colors.to_hex(c)) for v, c in zip(values, colours, strict=True)]
+
+
+def _compact(table: pd.DataFrame) -> dict[str, Any]:
+    """Return a table by columns; a column of equal values is that value."""
+    columns = {}
+    for name in table:
+        values = [_plain(value) for value in table[name].tolist()]
+        columns[name] = values[0] if values and len(set(values)) == 1 else values
+    return {"rows": len(table), "columns": columns}
+
+
+def _plain(value: Any) -> Any:
+    """Return a value that JSON has, with all its digits; None if there is none."""
+    if pd.isna(value):
+        return None
+    return str(value) if isinstance(value, float) and math.isinf(value) else value
+
+
+def _as_json(data: Any) -> str:
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return text.replace("</", r"<\/")  # a name must not end the script that holds it

@@ -1,0 +1,136 @@
+"""How the report orders and calls what is in it, and what its captions say."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+from typing import Any
+
+from flatminima.columns import described
+from flatminima.figures import FigureKind
+from flatminima_study.planning.study import MAIN_PAPER, Batch, Study
+
+__all__ = ["describe_figure", "figure_labels", "figure_section", "table_section"]
+
+CLAIMS, TABLES, THEORY = "Claims", "Tables", "Theory"
+
+
+def figure_section(study: Study, figure: str) -> tuple[str, str | None]:
+    """Return the heading under which a figure is listed, and the one below it."""
+    block = study.figures[figure]
+    measured = not hasattr(block, "experiment")
+    section = THEORY if measured else study.experiments[block.experiment].section
+    paper = study.paper_of("figures", figure)
+    return (section, None) if paper.name == MAIN_PAPER else (paper.title, section)
+
+
+def table_section(table: str) -> str:
+    """Return the heading under which a table is listed.
+
+    Args:
+        table: Its path in results/summaries, without ending.
+    """
+    first = table.partition("/")[0]
+    return CLAIMS if first in ("claims", "critical_rates", "overview") else TABLES
+
+
+def figure_labels(study: Study, figure: str) -> dict[str, str]:
+    """Return what the report calls a figure."""
+    return {"figure": f"{figure}: {_drawn(study, study.figures[figure])}"}
+
+
+def describe_figure(study: Study, figure: str) -> str:
+    """Return the caption of a figure, in reStructuredText: what to see, and what made it."""
+    kind = study.figures[figure]
+    lines = [] if kind.caption is None else [f"**What to see:** {_plain(kind.caption)}", ""]
+    lines += [f"**What is drawn:** {_plain(_drawn(study, kind))}.", ""]
+    if hasattr(kind, "experiment"):
+        lines += _trained(study, kind)
+    else:
+        lines += _measured(study, kind)
+    return "\n".join(lines)
+
+
+def _drawn(study: Study, kind: FigureKind) -> str:
+    return kind.describe(described(study.columns_of(kind)))
+
+
+def _trained(study: Study, kind: FigureKind) -> Iterator[str]:
+    """Say what the training jobs of an experiment were asked for."""
+    experiment = study.experiments[kind.experiment]
+    batches = list(experiment.batches.values())
+    yield f"* **Data:** {_data(study, experiment.datasets)}."
+    yield (
+        f"* **Networks:** {experiment.network.describe()}, depth "
+        f"{_values(experiment.axes['depth'])}, width {_values(experiment.axes['width'])}."
+    )
+    yield f"* **Scale of the initialisation:** {_values(experiment.init_scales)}."
+    yield f"* **Optimiser:** {experiment.optimiser.describe()}."
+    key = lambda block: (block.steps, block.repetitions)  # noqa: E731
+    for (steps, repetitions), blocks in groupby(sorted(experiment.sweep, key=key), key):
+        rates = [rate for block in blocks for rate in block.learning_rates]
+        ending = "s" if repetitions > 1 else ""
+        yield (
+            f"* **Learning rate:** {_values(rates)}; {steps} steps, {repetitions} "
+            f"repetition{ending}."
+        )
+    selected = "".join(
+        f"; drawn of {axis.replace('_', ' ')}: {_selected(wanted)}"
+        for axis, wanted in getattr(kind, "select", {}).items()
+    )
+    yield f"* **Runs:** {_runs(batches)} in the experiment ``{experiment.name}``{selected}."
+
+
+def _runs(batches: Iterable[Batch]) -> int:
+    return sum(batch.runs for batch in batches)
+
+
+def _measured(study: Study, kind: Any) -> Iterator[str]:
+    """Say what the measurements of a figure were asked for: their blocks."""
+    for name in _sources(study, kind.measurement):
+        block = study.measurements[name].plain()
+        measured = block.pop("kind").replace("_", " ")
+        data = block.pop("dataset", ())
+        on = f", on {_data(study, data)}" if data else ""
+        yield f"* **Measured:** {measured} (``{name}``){on}."
+        asked = "; ".join(
+            f"{key.replace('_', ' ')} {_values(value if isinstance(value, list) else [value])}"
+            for key, value in block.items()
+        )
+        yield f"* **With** {_plain(asked)}."
+    for column, values in kind.only.items():
+        yield f"* **Drawn** of {column.replace('_', ' ')}: {_plain(_values(values))}."
+
+
+def _sources(study: Study, table: str) -> list[str]:
+    """Return the measurements that a table is of."""
+    if table in study.measurements:
+        return [table]
+    return next(
+        study.kinds_measured(paper)[kind]
+        for paper in study.papers.values()
+        for reduced, kind in study.reduced_tables(paper).items()
+        if reduced == table
+    )
+
+
+def _data(study: Study, names: Iterable[str]) -> str:
+    return ", ".join(f"``{name}`` ({_plain(study.datasets[name].describe())})" for name in names)
+
+
+def _selected(wanted: Any) -> str:
+    if isinstance(wanted, Mapping):
+        return ", ".join(f"{bound.replace('_', ' ')} {wanted[bound]:.12g}" for bound in wanted)
+    return _values(wanted)
+
+
+def _values(some: Iterable[Any]) -> str:
+    """Name some values: all of a few, the ends of many."""
+    each = sorted(set(some))
+    texts = [value if isinstance(value, str) else f"{value:.12g}" for value in each]
+    if len(each) > 6:
+        return f"{len(each)} values from {texts[0]} to {texts[-1]}"
+    return ", ".join(texts)
+
+
+def _plain(text: str) -> str:
+    """Return a text none of whose characters is markup."""
+    return "".join(f"\\{letter}" if letter in "\\*`|_<>[]:." else letter for letter in text)

@@ -1,0 +1,1 @@
+"""Which jobs a study takes, made by which code, at what cost."""

@@ -1,0 +1,82 @@
+"""What is said on the terminal before a build, and after it."""
+
+import csv
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+__all__ = ["FailedJob", "describe_claims", "describe_duration", "describe_failures"]
+
+MOST_FAILURES = 10
+"""That are told one by one."""
+
+TIME_STAMP = re.compile(r"\d\d:\d\d:\d\d ")
+
+
+@dataclass(frozen=True)
+class FailedJob:
+    """A job that failed.
+
+    Attributes:
+        name: Its rule, and what of it.
+        log: The path of its log.
+        text: What the log holds, nothing if there is none.
+    """
+
+    name: str
+    log: str
+    text: str
+
+
+def describe_claims(path: Path) -> str:
+    """Return a table of claims in lines for a terminal, those that fail last.
+
+    Args:
+        path: Of the table, a CSV file.
+    """
+    with path.open(encoding="utf-8", newline="") as table:
+        claims = list(csv.DictReader(table))
+    claims.sort(key=lambda claim: claim["holds"] != "True")
+    width = max((len(claim["claim"]) for claim in claims), default=0)
+    holding = sum(claim["holds"] == "True" for claim in claims)
+    lines = [f"{holding} of {len(claims)} claims hold ({path}):"]
+    for claim in claims:
+        verdict = "holds" if claim["holds"] == "True" else "FAILS"
+        margin, cases = float(claim["worst_margin"]), int(claim["cases"])
+        lines.append(
+            f"  {verdict}  {claim['claim']:{width}}  margin {margin:+.1e} in {cases} cases"
+            f"  ({claim['regime']})"
+        )
+    return "\n".join(lines)
+
+
+def describe_duration(seconds: float) -> str:
+    """Return about how long something takes, in words.
+
+    >>> describe_duration(20), describe_duration(800), describe_duration(10_000)
+    ('less than a minute', 'about 13 minutes', 'about 2.8 hours')
+    """
+    if seconds < 45:
+        return "less than a minute"
+    if seconds < 90:
+        return "about a minute"
+    if seconds < 100 * 60:
+        return f"about {seconds / 60:.0f} minutes"
+    return f"about {seconds / 3600:.1f} hours"
+
+
+def describe_failures(jobs: Iterable[FailedJob]) -> str:
+    """Return a line for each failed job: its own error, and where its log is."""
+    lines = [f"  {job.name}: {_last_error(job.text)} (log: {job.log})" for job in jobs]
+    if len(lines) > MOST_FAILURES:
+        lines[MOST_FAILURES:] = [f"  and {len(lines) - MOST_FAILURES} more"]
+    return "\n".join(["What failed:", *lines])
+
+
+def _last_error(log: str) -> str:
+    """Return the line that ends a traceback; lines of progress start with a time."""
+    lines = [line for line in log.splitlines() if line and not line[0].isspace()]
+    if not lines or TIME_STAMP.match(lines[-1]):
+        return "ended without a word, as a job that was killed"
+    return re.sub(r"^(\w+\.)+(?=\w+: )", "", lines[-1])
