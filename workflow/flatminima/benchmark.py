@@ -50,8 +50,9 @@ def run_benchmark(progress: Callable[[str], None]) -> pd.DataFrame:
 
     Returns:
         A row for each ``network``, ``varied`` quantity and its value (``depth``, ``width``,
-        ``runs``, ``samples``, ``features``), with ``step_microseconds`` and ``loop_microseconds`` (a gradient step of
-        one run, in the batch and in a plain loop) and ``sharpness_milliseconds`` (of one run).
+        ``runs``, ``samples``, ``features``), with ``step_microseconds`` and
+        ``loop_microseconds`` (a gradient step of one run, in the batch and in a plain loop) and
+        ``sharpness_milliseconds`` (of one run).
     """
     rows = []
     for kind in names("networks"):

@@ -69,9 +69,7 @@ def typed(columns: Iterable[Column]) -> dict[str, str]:
 def described(columns: Iterable[Column]) -> dict[str, dict[str, str]]:
     """Return what people call each column, as plain values."""
     return {
-        column.name: {
-            key: getattr(column, key) for key in ("words", "label", "symbol", "moment")
-        }
+        column.name: {key: getattr(column, key) for key in ("words", "label", "symbol", "moment")}
         for column in columns
     }
 

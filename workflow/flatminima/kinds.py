@@ -17,10 +17,10 @@ from annotated_types import Ge, Gt, Le, Len
 __all__ = [
     "Axis",
     "DatasetNames",
+    "Depths",
     "Kind",
     "Matches",
     "Misfit",
-    "Depths",
     "PositiveInteger",
     "PositiveIntegers",
     "PositiveNumber",

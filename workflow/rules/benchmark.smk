@@ -3,9 +3,7 @@
 
 def told(script):
     """What a job beside the study is told: nothing but the code that it uses."""
-    kinds = tuple(
-        (family, name) for family in ("networks", "datasets") for name in names(family)
-    )
+    kinds = tuple((family, name) for family in ("networks", "datasets") for name in names(family))
     return {"job": script, "parameters": {}, "code": code_digest(script, kinds)}
 
 

@@ -254,7 +254,9 @@ def batch_files(pattern):
 def table_file(table, of):
     """Where a table lies that a figure is drawn from."""
     if table == "measurement":
-        return f"results/summaries/{'measurements/' if of in STUDY.measurements else ''}{of}.parquet"
+        return (
+            f"results/summaries/{'measurements/' if of in STUDY.measurements else ''}{of}.parquet"
+        )
     patterns = {
         "runs": "results/runs/{}.parquet",
         "summary": "results/summaries/{}.parquet",

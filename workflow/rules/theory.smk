@@ -28,10 +28,14 @@ rule measure_theory:
 rule reduce_measurements:
     input:
         tables=lambda wildcards: measured_tables(
-            CATALOGUE.recipe(f"reduce_measurements/{wildcards.reduced}")["parameters"]["measurements"]
+            CATALOGUE.recipe(f"reduce_measurements/{wildcards.reduced}")["parameters"][
+                "measurements"
+            ]
         ),
         datasets=lambda wildcards: measured_datasets(
-            CATALOGUE.recipe(f"reduce_measurements/{wildcards.reduced}")["parameters"]["measurements"]
+            CATALOGUE.recipe(f"reduce_measurements/{wildcards.reduced}")["parameters"][
+                "measurements"
+            ]
         ),
     output:
         parquet="results/summaries/{reduced}.parquet",

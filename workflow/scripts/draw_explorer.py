@@ -11,15 +11,10 @@ with running_job(snakemake) as job:
             told["paper"],
             told["network"],
             told["axes"],
-            {
-                table: job.read_table(path)
-                for table, path in snakemake.params.files[name].items()
-            },
+            {table: job.read_table(path) for table, path in snakemake.params.files[name].items()},
             snakemake.params.files[name],
         )
         for name, told in job.parameters["experiments"].items()
     ]
-    page = render_explorer(
-        experiments, job.parameters["columns"], read_templates(snakemake.input)
-    )
+    page = render_explorer(experiments, job.parameters["columns"], read_templates(snakemake.input))
     job.write_page(snakemake.output[0], page)

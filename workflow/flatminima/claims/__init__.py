@@ -11,7 +11,6 @@ tables, one below the other, and the table that they are reduced to, and returns
 
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Any
 
 import numpy as np
 import pandas as pd

@@ -13,7 +13,7 @@ __all__ = ["Gaussian", "gaussian_dataset"]
 
 @dataclass(frozen=True)
 class Gaussian(DatasetKind):
-    """Draws X and w_true standard Gaussian, y = X w_true + noise, and divides y by the norm of w*."""
+    """Draws X and w_true standard Gaussian, y = X w_true + noise, and divides y by ||w*||."""
 
     samples: Annotated[int, Ge(2), Le(1_000_000)]
     """The number n of training samples, and of test samples."""

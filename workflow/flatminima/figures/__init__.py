@@ -185,9 +185,7 @@ def check_references(references: Sequence[str], view: ExperimentView) -> None:
     """Refuse a line of theory that says nothing of an experiment's networks."""
     for name in references:
         if not REFERENCES[name].needs <= view.offers:
-            allowed = [
-                other for other, line in REFERENCES.items() if line.needs <= view.offers
-            ]
+            allowed = [other for other, line in REFERENCES.items() if line.needs <= view.offers]
             raise Misfit(
                 "references",
                 f"holds {name}, a theory of linear networks, but {view.name} trains "

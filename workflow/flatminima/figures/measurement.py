@@ -168,9 +168,7 @@ class MeasurementFigure(FigureKind):
             return dict(zip(values, sns.color_palette("viridis", len(values)), strict=True))
         return {value: colour_of(self.colours, value, place) for place, value in enumerate(values)}
 
-    def _paint_panel(
-        self, axes: Any, rows: Any, colours: Mapping[Any, Any], words: Words
-    ) -> None:
+    def _paint_panel(self, axes: Any, rows: Any, colours: Mapping[Any, Any], words: Words) -> None:
         """Draw one panel; colours tell groups apart, markers the measured columns."""
         import seaborn as sns
 

@@ -34,7 +34,7 @@ class Scatter(FigureKind):
     y: ColumnName
     """A column of the run table."""
     select: Selection = field(default_factory=dict)
-    """Which values of an axis are drawn, all by default: a list, or the bounds {at_least, at_most}."""
+    """Which values of an axis are drawn, all by default: a list, or {at_least, at_most}."""
     title: Text | None = None
     """The text above the figure, of one line and 1 to 200 characters."""
     caption: Caption | None = None

@@ -47,7 +47,7 @@ class Sweep(FigureKind):
     references: References = ()
     """Lines of theory to draw."""
     select: Selection = field(default_factory=dict)
-    """Which values of an axis are drawn, all by default: a list, or the bounds {at_least, at_most}."""
+    """Which values of an axis are drawn, all by default: a list, or {at_least, at_most}."""
     x_scale: ScaleKind = "linear"
     """A linear or a logarithmic axis."""
     y_scale: ScaleKind = "linear"

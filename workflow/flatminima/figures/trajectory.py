@@ -38,7 +38,7 @@ class Trajectory(FigureKind):
     references: References = ()
     """Lines of theory to draw, where the sharpness is."""
     select: Selection = field(default_factory=dict)
-    """Which values of an axis are drawn, all by default: a list, or the bounds {at_least, at_most}."""
+    """Which values of an axis are drawn, all by default: a list, or {at_least, at_most}."""
     title: Text | None = None
     """The text above the figure, of one line and 1 to 200 characters."""
     caption: Caption | None = None
@@ -103,9 +103,7 @@ class Trajectory(FigureKind):
                 draw_line(axes, group, "step", "mean", colour, "", label)
             if quantity == "sharpness":
                 draw_references(axes, theory, self.references, "step", varying[-1], colours)
-            axes.set(
-                xlabel=words["step"]["label"], ylabel=words[quantity]["label"], yscale="log"
-            )
+            axes.set(xlabel=words["step"]["label"], ylabel=words[quantity]["label"], yscale="log")
         finish(figure, self)
 
     def describe(self, words: Words) -> str:

@@ -145,9 +145,7 @@ class CriticalRate(Measurement):
         problem = (dataset.covariance, dataset.minimum_norm_solution, specification.depth)
         exact = critical_learning_rate(*problem)
         identity = (given.name, name, given.seed)
-        initial = starts_of_runs(
-            network, specification, *identity, [init_scale], self.repetitions
-        )
+        initial = starts_of_runs(network, specification, *identity, [init_scale], self.repetitions)
         lowest, highest = self.lowest, self.highest
         rows: list[dict] = []
         for number in range(ROUNDS):

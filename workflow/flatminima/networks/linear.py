@@ -23,7 +23,7 @@ class Linear(NetworkKind):
     offers: ClassVar[frozenset[str]] = frozenset({"product", "linear_theory"})
 
     initialisation: Literal["gaussian", "residual"]
-    """`gaussian`: entries N(0, init_scale^2); or `residual`: identity plus noise, with a fixed projection."""
+    """`gaussian` entries, or `residual`: identity plus noise, with a fixed projection."""
     depth: Depths
     """The number of layers L, or a list."""
     width: PositiveIntegers | None = None

@@ -45,9 +45,7 @@ def path_columns(optimiser: OptimiserKind, quantities: Iterable[str]) -> tuple[C
     )
 
 
-def build_network(
-    kind: NetworkKind, dataset: Dataset, study_seed: int, experiment: str
-) -> Network:
+def build_network(kind: NetworkKind, dataset: Dataset, study_seed: int, experiment: str) -> Network:
     """Build a network of one depth and width.
 
     What is random in it is drawn once for each experiment and depth.

@@ -179,8 +179,7 @@ class _Batch:
         if len(self.active) == 0:
             return
         look = (
-            self.optimiser.deterministic
-            and step % FIXED_POINT_INTERVAL == FIXED_POINT_INTERVAL - 1
+            self.optimiser.deterministic and step % FIXED_POINT_INTERVAL == FIXED_POINT_INTERVAL - 1
         )
         before = self.kernel.parameters.copy(order="K") if look else None
         risk = self.padded_optimiser.step(self.kernel)

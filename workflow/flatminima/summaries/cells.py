@@ -108,9 +108,10 @@ def tabulate_theory(
 
     Returns:
         Rows with ``experiment``, ``dataset``, ``depth``, ``learning_rate``, ``quantity``,
-        ``value``: for linear networks each of `flatminima.theory.closed_forms.THEORY_QUANTITIES` for each
-        dataset and depth, and for all networks ``two_over_learning_rate``, the sharpness above
-        which gradient descent is unstable.
+        ``value``: for linear networks each of the closed forms of
+        `flatminima.theory.closed_forms.THEORY_QUANTITIES` for each dataset and depth, and for all
+        networks ``two_over_learning_rate``, the sharpness above which gradient descent is
+        unstable.
     """
     columns = ["experiment", "dataset", "depth", "learning_rate", "quantity", "value"]
     rows = []

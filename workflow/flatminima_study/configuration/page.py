@@ -1,31 +1,34 @@
-"""A page that describes every key of config.yaml, written from its schema.
+"""The page that describes every key of config.yaml, and the schema that editors complete by.
 
-To renew it: python -m flatminima_study.configuration_page > docs/configuration.md
+To renew both: python -m flatminima_study.configuration.page
 """
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
-from flatminima_study.config_schema import describe_allowed, load_schema
+from flatminima.kinds import names
+from flatminima_study.configuration.refusals import describe_allowed
+from flatminima_study.configuration.schema import FAMILIES, study_schema
 
-__all__ = ["Key", "describe_schema", "list_keys"]
+__all__ = ["PAGE", "SCHEMA", "Key", "describe_keys", "list_keys", "whole_schema"]
+
+PROJECT = Path(__file__).parents[3]
+PAGE = PROJECT / "docs" / "configuration.md"
+SCHEMA = PROJECT / "workflow" / "schemas" / "config.schema.json"
 
 INTRODUCTION = """\
 # The keys of config.yaml
 
-Written from `workflow/schemas/config.schema.yaml` by
-`python -m flatminima_study.configuration_page`. An unknown key is an error. A key that may
-be left out has its default, or is optional: its description then says what leaving it out
-means, or nothing is drawn of it.
+Written from the kinds and blocks by `python -m flatminima_study.configuration.page`. An unknown
+key is an error. A key that may be left out has its default, or is optional: its description then
+says what leaving it out means, or nothing is drawn of it. A companion paper's file in
+`workflow/papers/` has a `title` and the same datasets, experiments, measurements and figures.
 """
 
-Schema = Mapping[str, Any]
 
-
-@dataclass(frozen=True)
-class Key:
+class Key(NamedTuple):
     """A key of the configuration.
 
     Attributes:
@@ -46,49 +49,26 @@ class Key:
         return self.path.rpartition(".")[2].removesuffix("[]")
 
 
-def list_keys(schema: Schema) -> dict[str, list[Key]]:
-    """Return the keys of a configuration under the titles of their tables.
+def whole_schema() -> dict[str, Any]:
+    """Return the schema of a configuration with the keys of all kinds."""
+    return study_schema({family: names(family) for family in FAMILIES})
 
-    Args:
-        schema: The content of the schema's file.
-    """
-    whole = _resolved(schema, schema["$defs"])
-    sections = {"Top level": list(_keys("", whole))}
-    for name, block in whole["properties"].items():
-        if "properties" in block:
-            sections[name] = list(_keys(name, block))
-            continue
+
+def list_keys(schema: Mapping[str, Any]) -> dict[str, list[Key]]:
+    """Return the keys of a configuration under the titles of their tables."""
+    sections = {"Top level": list(_keys("", schema))}
+    for name, block in schema["properties"].items():
         entry = block.get("additionalProperties")
-        if not entry:
-            continue
-        path = f"{name}.<{'id' if name == 'figures' else 'name'}>"
-        if "allOf" not in entry:
-            sections[name] = list(_keys(path, entry))
-        for variant in entry.get("allOf", []):
-            kind = variant["if"]["properties"]["kind"]
-            kinds = [kind["const"]] if "const" in kind else kind["enum"]
-            # `true` stands for what is said of the key for all kinds
-            common = entry["properties"] | {"kind": {**entry["properties"]["kind"], "enum": kinds}}
-            properties = {
-                key: common[key] if value is True else value
-                for key, value in variant["then"]["properties"].items()
-            }
-            required = [*entry["required"], *variant["then"]["required"]]
-            block = {"properties": properties, "required": required}
-            sections[f"{name}, kind {' or '.join(kinds)}"] = list(_keys(path, block))
-    for name, definition in whole["$defs"].items():
-        if isinstance(definition.get("type"), list) and "properties" in definition:
-            title = f"{name.replace('_', ' ').capitalize()}, as a mapping"
-            sections[title] = list(_keys("", definition))
+        if isinstance(entry, Mapping):
+            path = f"{name}.<{'id' if name == 'figures' else 'name'}>"
+            sections |= _block(name, path, entry)
+        elif "properties" in block:
+            sections[name] = list(_keys(name, block))
     return sections
 
 
-def describe_schema(schema: Schema) -> str:
-    """Return the page, in Markdown.
-
-    Args:
-        schema: The content of the schema's file.
-    """
+def describe_keys(schema: Mapping[str, Any]) -> str:
+    """Return the page, in Markdown."""
     text = INTRODUCTION
     for title, keys in list_keys(schema).items():
         text += f"\n## {title}\n\n| key | allowed | default | description |\n|---|---|---|---|\n"
@@ -97,45 +77,60 @@ def describe_schema(schema: Schema) -> str:
     return text
 
 
-def _keys(path: str, block: Schema) -> Iterator[Key]:
+def _block(title: str, path: str, block: Mapping[str, Any]) -> dict[str, list[Key]]:
+    """Return the tables of a block: its own keys, or those of each of its kinds."""
+    if "allOf" not in block:
+        sections = {title: list(_keys(path, block))}
+        for key, part in block["properties"].items():
+            if "allOf" in part:
+                sections |= _block(f"{title}, {key}", f"{path}.{key}", part)
+        return sections
+    sections = {}
+    for variant in block["allOf"]:
+        kind = variant["if"]["properties"]["kind"]["const"]
+        common = block["properties"]["kind"] | {"enum": [kind]}
+        then = variant["then"]
+        keys = then | {
+            "properties": then["properties"] | {"kind": common},
+            "required": ["kind", *then.get("required", ())],
+        }
+        sections[f"{title}, kind {kind}"] = list(_keys(path, keys))
+    return sections
+
+
+def _keys(path: str, block: Mapping[str, Any]) -> Iterator[Key]:
     """Yield the keys of a block, each followed by those below it."""
     for name, schema in block["properties"].items():
         here = f"{path}.{name}" if path else name
         if name in block.get("required", []):
             default = "required"
-        elif "default" in schema:
+        elif schema.get("default") not in (None, [], {}):
             default = f"`{json.dumps(schema['default'])}`"
         else:
             default = "optional"
         yield Key(here, _allowed(schema), default, schema.get("description", ""))
-        items = schema.get("items", {})
-        if schema.get("type") == "object" and "properties" in schema and path:
-            yield from _keys(here, schema)
-        elif "properties" in items:
-            yield from _keys(f"{here}[]", items)
+        for form in schema.get("anyOf", [schema]):
+            items = form.get("items", {})
+            if "properties" in items:
+                yield from _keys(f"{here}[]", items)
+            elif "properties" in form and "allOf" not in form and path:
+                yield from _keys(here, form)
 
 
-def _allowed(schema: Schema) -> str:
+def _allowed(schema: Mapping[str, Any]) -> str:
     """Describe in words what a schema lets pass, and the entries of a list."""
     text = describe_allowed(schema)
-    items = schema.get("items", {})
-    each = describe_allowed(items)
-    if each and "properties" not in items and not text.startswith(each):
-        text += f", each {each}"
-    return text
+    each = describe_allowed(schema.get("items", {}))
+    return f"{text}, each {each}" if each and "properties" not in schema["items"] else text
 
 
-def _resolved(node: Any, definitions: Schema) -> Any:
-    """Return a part of a schema with every reference replaced by what it refers to."""
-    if isinstance(node, list):
-        return [_resolved(item, definitions) for item in node]
-    if not isinstance(node, Mapping):
-        return node
-    while "$ref" in node:
-        target = definitions[node["$ref"].removeprefix("#/$defs/")]
-        node = {**target, **{key: value for key, value in node.items() if key != "$ref"}}
-    return {key: _resolved(value, definitions) for key, value in node.items()}
+def main() -> None:
+    """Write the page and the schema."""
+    schema = whole_schema()
+    PAGE.write_text(describe_keys(schema), encoding="utf-8")
+    SCHEMA.parent.mkdir(exist_ok=True)
+    SCHEMA.write_text(json.dumps(schema, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
-    print(describe_schema(load_schema()), end="")
+    main()

@@ -102,7 +102,7 @@ def named_kinds(config: Mapping[str, Any]) -> dict[str, set[str]]:
     """Return the kinds of each family that a configuration, not yet checked, names."""
 
     def blocks(section: Any) -> list:
-        return [block for block in section.values()] if isinstance(section, Mapping) else []
+        return list(section.values()) if isinstance(section, Mapping) else []
 
     experiments = blocks(config.get("experiments"))
     found = {

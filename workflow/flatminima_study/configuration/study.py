@@ -226,9 +226,7 @@ def _check_names(parts: Iterable[Part]) -> None:
                     raise ConfigurationError(
                         f"{where} is a name that Windows keeps for itself; allowed: any other"
                     )
-                if section == "experiments" and (
-                    lower in reserved or lower.startswith("figure_")
-                ):
+                if section == "experiments" and (lower in reserved or lower.startswith("figure_")):
                     raise ConfigurationError(
                         f"{where} has the name of a target of the workflow; allowed: any other "
                         f"name than {', '.join(sorted(reserved))} and figure_..."
@@ -332,9 +330,7 @@ def _check_place(dataset: DatasetKind, path: str) -> None:
         )
 
 
-def _check_measurement(
-    measurement: Measurement, path: str, sizes: Mapping[str, DataSize]
-) -> None:
+def _check_measurement(measurement: Measurement, path: str, sizes: Mapping[str, DataSize]) -> None:
     """Refuse keys of a measurement that do not go together, or one that is too large."""
     networks = math.prod(
         len(value)

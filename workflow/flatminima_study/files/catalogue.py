@@ -10,10 +10,9 @@ from functools import cached_property
 from typing import Any
 
 from flatminima.columns import described
-from flatminima.kinds import Kind, load, names
+from flatminima.kinds import Kind, names
 from flatminima.quantities import quantity_columns
 from flatminima_study.planning.code import code_digest
-from flatminima_study.planning.costs import workloads
 from flatminima_study.planning.study import Experiment, Paper, Study
 
 __all__ = ["Catalogue", "Product"]

@@ -38,7 +38,9 @@ def check_results(catalogue: Catalogue, folder: Path) -> list[Product]:
     Raises:
         VerificationError: With a line for each file that fails.
     """
-    present = [product for product in catalogue.products.values() if (folder / product.path).exists()]
+    present = [
+        product for product in catalogue.products.values() if (folder / product.path).exists()
+    ]
     problems = []
     for product in present:
         try:

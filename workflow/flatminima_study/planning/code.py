@@ -34,7 +34,9 @@ def code_digest(script: str, kinds: tuple[tuple[str, str], ...]) -> str:
         kinds: The kinds that it uses, each with its family.
     """
     path = WORKFLOW / "scripts" / f"{script}.py"
-    digests = [f"{_name(module)} {_digest(module)}" for module in [path, *used_modules(path, kinds)]]
+    digests = [
+        f"{_name(module)} {_digest(module)}" for module in [path, *used_modules(path, kinds)]
+    ]
     return sha256("\n".join(digests).encode()).hexdigest()
 
 

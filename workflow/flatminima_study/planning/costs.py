@@ -194,9 +194,7 @@ def _speed(benchmark: Any, network: str) -> tuple[float, float]:
         size = DataSize(row.samples, row.features)
         expected = kind.training_work(size, row.runs).seconds
         steps.append(1e-6 * row.step_microseconds * row.runs / expected)
-        sharpnesses.append(
-            1e-3 * row.sharpness_milliseconds / kind.hessian_cost(size).work.seconds
-        )
+        sharpnesses.append(1e-3 * row.sharpness_milliseconds / kind.hessian_cost(size).work.seconds)
     return median(steps), median(sharpnesses)
 
 
