@@ -17,8 +17,12 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 import pytest
 from hypothesis import settings
 
-from tests.study_folder import PROJECT, Folder, copy_of, make_fresh
-from tests.workers import LAST_PLACE, made_once, make_scheduler, place_of
+from tests.study_folder import PROJECT, Folder, compile_kernels, copy_of, make_fresh
+from tests.workers import (
+    made_once,
+    pytest_collection_modifyitems,  # noqa: F401 (hooks of pytest)
+    pytest_xdist_make_scheduler,  # noqa: F401
+)
 
 # A suite that passes today passes tomorrow; to search further, `--hypothesis-profile=search`.
 settings.register_profile("suite", deadline=None, derandomize=True)
@@ -26,32 +30,20 @@ settings.register_profile("search", deadline=None, max_examples=2000, print_blob
 settings.load_profile("suite")
 
 
-MINUTES = 10
-"""How long a test may take that starts Snakemake, and may have to make the preset before."""
-
-
-@pytest.hookimpl(optionalhook=True)  # without xdist there is nothing to spread
-def pytest_xdist_make_scheduler(config: pytest.Config, log):
-    """Spread the tests in our own way, unless another one is asked for."""
-    return make_scheduler(config, log) if config.option.dist == "load" else None
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put those first that take longest, and give those time that start Snakemake."""
-    items.sort(key=lambda item: place_of(item.nodeid))
-    for item in items:
-        if place_of(item.nodeid) < LAST_PLACE:
-            item.add_marker(pytest.mark.timeout(60 * MINUTES))
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory) -> None:
+    """Have compiled the inner loops of training, for every folder that is made."""
+    made_once(tmp_path_factory, "compiled", compile_kernels)
 
 
 @pytest.fixture
-def fresh(tmp_path) -> Folder:
+def fresh(tmp_path, compiled) -> Folder:
     """A folder in which nothing has been made yet."""
     return make_fresh(tmp_path / "study")
 
 
 @pytest.fixture(scope="session")
-def built_once(tmp_path_factory) -> Folder:
+def built_once(tmp_path_factory, compiled) -> Folder:
     """The preset, made by one call; not to be changed."""
     made = made_once(tmp_path_factory, "built", lambda path: make_fresh(path).snakemake())
     return copy_of(made, tmp_path_factory.mktemp("built") / "study")

@@ -43,11 +43,27 @@ def place_of(nodeid: str) -> int:
     return next(places, LAST_PLACE)
 
 
-def make_scheduler(config: pytest.Config, log):
+MINUTES = 10
+"""How long a test may take that starts Snakemake, and may have to make the preset before."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put those first that take longest, and give those time that start Snakemake."""
+    items.sort(key=lambda item: place_of(item.nodeid))
+    for item in items:
+        if place_of(item.nodeid) < LAST_PLACE:
+            item.add_marker(pytest.mark.timeout(60 * MINUTES))
+
+
+@pytest.hookimpl(optionalhook=True)  # without xdist there is nothing to spread
+def pytest_xdist_make_scheduler(config: pytest.Config, log):
     """Return a scheduler of xdist that keeps units together, in the order of the tests.
 
-    Its own `--dist=loadgroup` does not see the groups since pytest 9.2.
+    Its own `--dist=loadgroup` does not see the groups since pytest 9.2. Another way that is asked
+    for stays as it is.
     """
+    if config.option.dist != "load":
+        return None
     from xdist.scheduler import LoadScopeScheduling
 
     class UnitScheduling(LoadScopeScheduling):

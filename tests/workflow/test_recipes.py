@@ -14,7 +14,7 @@ from snakemake.utils import update_config
 from flatminima_study.configuration import parse_study
 from tests.readme import printed
 from tests.sessions import Session
-from tests.study_folder import PROJECT, Folder, counted_jobs, make_fresh
+from tests.study_folder import PROJECT, Folder, counted_jobs
 
 
 def shorten(config: dict) -> None:
@@ -34,15 +34,14 @@ def rewrite(path: Path, change) -> None:
 
 
 @pytest.fixture
-def clone(tmp_path) -> Folder:
+def clone(fresh) -> Folder:
     """What a reader has before the second command: the study as it is, and its environment."""
-    folder = make_fresh(tmp_path / "study")
-    shutil.copy(PROJECT / "config.yaml", folder.path)
-    shutil.copytree(PROJECT / "docs/examples", folder.path / "docs/examples")
-    environment = folder.path / ".venv/bin"
+    shutil.copy(PROJECT / "config.yaml", fresh.path)
+    shutil.copytree(PROJECT / "docs/examples", fresh.path / "docs/examples")
+    environment = fresh.path / ".venv/bin"
     environment.mkdir(parents=True)
     (environment / "activate").write_text(f'PATH="{Path(sys.executable).parent}:$PATH"\n')
-    return folder
+    return fresh
 
 
 def run(folder: Folder, commands: str) -> str:
