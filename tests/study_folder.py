@@ -1,6 +1,5 @@
 """A folder with the small preset and the workflow, for the real Snakemake."""
 
-import os
 import re
 import shutil
 import subprocess
@@ -12,13 +11,12 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import psutil
 import yaml
+
+from tests.sessions import Session
 
 PROJECT = Path(__file__).parents[1]
 PRESET = PROJECT / "tests/workflow/preset.yaml"
-LONGEST = 300
-"""Seconds after which a build of the preset counts as hung."""
 
 
 @dataclass(frozen=True)
@@ -37,22 +35,19 @@ class Folder:
         change(config)
         (self.path / "config.yaml").write_text(yaml.safe_dump(config, sort_keys=False))
 
-    def start(self, *arguments: str, **environment: str) -> subprocess.Popen:
+    def start(self, *arguments: str, **environment: str) -> Session:
         """Start Snakemake in the folder, with the library of the folder; here, unless told."""
         where = [] if "--profile" in arguments else ["--cores", "2"]
         library = {"PYTHONPATH": str(self.path / "workflow"), "COLUMNS": "200"}
-        return subprocess.Popen(
-            [sys.executable, "-m", "snakemake", *where, *arguments],
-            cwd=self.path,
-            env=os.environ | library | environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        command = [sys.executable, "-m", "snakemake", *where, *arguments]
+        return Session(command, self.path, library | environment)
 
-    def snakemake(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess:
-        """Run Snakemake in the folder to its end."""
-        return finish(self.start(*arguments), check=check)
+    def snakemake(
+        self, *arguments: str, check: bool = True, **environment: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Run Snakemake in the folder to its end, and demand that it went well."""
+        with self.start(*arguments, **environment) as process:
+            return process.finish(check=check)
 
     def planned(self, *targets: str) -> Counter:
         """Return how many jobs of each rule a dry run plans, without the targets' own."""
@@ -90,28 +85,6 @@ def counted_jobs(output: str) -> Counter:
     )
 
 
-def end(process: subprocess.Popen) -> None:
-    """End a process that `Folder.start` gave, and what it started, if it has not ended."""
-    if process.poll() is None:
-        for child in psutil.Process(process.pid).children(recursive=True):
-            child.kill()
-        process.kill()
-    process.communicate()
-
-
-def finish(process: subprocess.Popen, *, check: bool = True) -> subprocess.CompletedProcess:
-    """Wait for a process that `Folder.start` gave, and demand that it went well."""
-    try:
-        output, errors = process.communicate(timeout=LONGEST)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        output, errors = process.communicate()
-        raise AssertionError(f"no end after {LONGEST} s:\n{output}{errors}") from None
-    if check and process.returncode:
-        raise AssertionError(output + errors)
-    return subprocess.CompletedProcess(process.args, process.returncode, output, errors)
-
-
 def write_own_data(path: Path) -> None:
     generator = np.random.default_rng(0)
     features = generator.standard_normal((10, 2))
@@ -123,10 +96,31 @@ def write_own_data(path: Path) -> None:
 def make_fresh(path: Path) -> Folder:
     path.mkdir()
     shutil.copy(PROJECT / "Snakefile", path)
-    # with what Numba has compiled: to compile it again would take longer than most tests
+    # with what Numba has compiled, see `compile_kernels`
     no_traces = shutil.ignore_patterns("*.pyc", "*.egg-info")
     for part in ("workflow", "envs", "profiles"):
         shutil.copytree(PROJECT / part, path / part, ignore=no_traces)
     shutil.copy(PRESET, path / "config.yaml")
     write_own_data(path / "mine.csv")
     return Folder(path)
+
+
+def copy_of(path: Path, to: Path) -> Folder:
+    """Copy a folder, times and Snakemake's own records included."""
+    shutil.copytree(path, to, symlinks=True)
+    return Folder(to)
+
+
+def compile_kernels(path: Path) -> None:
+    """Have Numba compile the inner loops of training beside the library, unless it has.
+
+    Every folder gets a copy: to compile them there would take longer than most tests.
+    """
+    folder = make_fresh(path)
+    if any((PROJECT / "workflow").rglob("*.nbi")):  # if of an older text, then it costs only time
+        return
+    folder.snakemake("results/runs/own_data.parquet")
+    for compiled in (folder.path / "workflow").rglob("*.nb[ic]"):
+        place = PROJECT / compiled.relative_to(folder.path)
+        place.parent.mkdir(exist_ok=True)
+        shutil.copy(compiled, place)

@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 
 import pandas as pd
 import pytest
@@ -10,7 +9,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
 from tests.browser.conftest import assert_quiet
-from tests.study_folder import Folder
+from tests.study_folder import Folder, copy_of
 
 CAPTION = "nav .prose"
 CONTENT = "#app .h-screen.grow"
@@ -24,8 +23,7 @@ return image?.complete ? [image.src, image.naturalWidth, image.clientWidth] : nu
 @pytest.fixture(scope="module")
 def reported(built_once, tmp_path_factory) -> Folder:
     """The preset with its report; not to be changed."""
-    folder = Folder(tmp_path_factory.mktemp("reported") / "study")
-    shutil.copytree(built_once.path, folder.path, symlinks=True)
+    folder = copy_of(built_once.path, tmp_path_factory.mktemp("reported") / "study")
     folder.snakemake("report")
     return folder
 

@@ -5,15 +5,16 @@ import shutil
 import socket
 import subprocess
 import tempfile
-import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from signal import SIGKILL
 from typing import NamedTuple
 
 import psutil
 
 from tests.debian import SEARCH_PATH, Unavailable, install
+from tests.sessions import LONGEST, send, wait_until
 
 PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch")
 PACKAGES = ("munge", "slurmctld", "slurmd", "slurm-client")
@@ -58,14 +59,6 @@ def install_slurm() -> None:
     if os.geteuid() != 0:
         raise Unavailable("a test cluster needs root")
     install(PROGRAMS, PACKAGES)
-
-
-def wait_until(condition: Callable[[], object], what: str, seconds: float = 60) -> None:
-    """Wait until a condition is true."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, f"not after {seconds} s: {what}"
-        time.sleep(0.2)
 
 
 class Job(NamedTuple):
@@ -117,7 +110,12 @@ class Cluster:
     def ask(self, *command: str) -> list[str]:
         """Return the lines that a Slurm command prints."""
         result = subprocess.run(
-            command, env=os.environ | self.environment, capture_output=True, text=True, check=True
+            command,
+            env=os.environ | self.environment,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=LONGEST,
         )
         return result.stdout.splitlines()
 
@@ -142,8 +140,7 @@ class Cluster:
     def lose_node(self, node: str) -> None:
         """Kill all that runs on a node, as when its power is cut."""
         self.daemons[f"slurmd -D -N {node}"].kill()
-        for process in self._job_processes(node):
-            process.kill()
+        self._kill_jobs(node)
 
     def recover(self) -> None:
         """Cancel all jobs and bring lost nodes back."""
@@ -155,13 +152,30 @@ class Cluster:
         for daemon in reversed(self.daemons.values()):
             daemon.terminate()
             try:
-                daemon.wait(timeout=10)
+                daemon.wait(timeout=30)
             except subprocess.TimeoutExpired:
                 daemon.kill()
                 daemon.wait()
         for node in NODES:
-            for process in self._job_processes(node):
-                process.kill()
+            self._kill_jobs(node)
+
+    def processes(self, **told: str) -> list[psutil.Process]:
+        """Return the processes of jobs to which Slurm told some values, like SLURM_JOB_ID."""
+        told |= {"SLURM_CONF": str(self.configuration)}
+        found = []
+        for process in psutil.process_iter():
+            with suppress(psutil.Error):  # it has just ended
+                if told.items() <= process.environ().items():
+                    found.append(process)
+        return found
+
+    def _kill_jobs(self, node: str) -> None:
+        """Kill the processes of a node's jobs and the slurmstepds above them."""
+        for process in self.processes(SLURMD_NODENAME=node):
+            with suppress(psutil.NoSuchProcess):
+                above = [each for each in process.parents() if each.name() == "slurmstepd"]
+                for each in (process, *above):
+                    send(each, SIGKILL)
 
     def _launch(self, *command: str) -> None:
         name = " ".join(command)
@@ -178,21 +192,6 @@ class Cluster:
         except subprocess.CalledProcessError:  # slurmctld does not answer yet
             return False
         return states == ["idle"] * len(NODES)
-
-    def _job_processes(self, node: str) -> list[psutil.Process]:
-        """Return the processes of a node's jobs and the slurmstepds above them."""
-        found = set()
-        for process in psutil.process_iter():
-            try:
-                environment = process.environ()
-                if environment.get("SLURMD_NODENAME") == node and environment.get(
-                    "SLURM_CONF"
-                ) == str(self.configuration):
-                    above = [each for each in process.parents() if each.name() == "slurmstepd"]
-                    found |= {process, *above}
-            except psutil.Error:  # it has just ended
-                continue
-        return list(found)
 
 
 @contextmanager

@@ -1,8 +1,8 @@
 """The profiles as a person of another site would change them, for the test cluster."""
 
 import re
-import subprocess
 
+from tests.sessions import Session
 from tests.slurm.cluster import PARTITION, Cluster
 from tests.study_folder import Folder
 
@@ -25,7 +25,7 @@ QUICKER = [  # the test's jobs take seconds
 ]
 
 
-def submit(folder: Folder, cluster: Cluster, profile: str, *targets: str) -> subprocess.Popen:
+def submit(folder: Folder, cluster: Cluster, profile: str, *targets: str) -> Session:
     """Start a build of targets through a profile of the folder, adapted to the cluster."""
     path = folder.path / f"workflow/profiles/{profile}/config.v8+.yaml"
     text = path.read_text()

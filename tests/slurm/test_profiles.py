@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 from tests.slurm.profiles import PROFILES, submit
-from tests.study_folder import PROJECT, finish
+from tests.study_folder import PROJECT
 
 CLUSTER_RULES = {"train_batch", "record_batch", "measure_theory"}
 
@@ -27,7 +27,8 @@ def test_the_full_study_is_at_most_60_cluster_jobs(fresh):
 def test_a_cluster_makes_the_same_bytes(cluster, fresh, built_once, profile):
     jobs = fresh.planned()
     earlier = cluster.jobs("all")
-    finish(submit(fresh, cluster, profile))
+    with submit(fresh, cluster, profile) as build:
+        build.finish()
     sent = cluster.jobs("all") - earlier
     assert len(sent) == sum(jobs[rule] for rule in CLUSTER_RULES)
     assert {job.walltime for job in sent} == {"1:00:00"}

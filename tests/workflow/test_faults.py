@@ -5,35 +5,40 @@ an undisturbed build of the same study.
 """
 
 import os
-import signal
+import re
 import subprocess
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import psutil
 import pytest
 
-from tests.study_folder import Folder, end, make_fresh
+from tests.sessions import Session
+from tests.study_folder import Folder, make_fresh
+from tests.training_jobs import training_jobs
+from tests.workers import made_once
 
 TARGET = "figure_distance"
 
 
 @pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory) -> Folder:
+def undisturbed(tmp_path_factory, compiled) -> Folder:
     """A build of one figure whose training takes some seconds; not to be changed."""
-    folder = make_fresh(tmp_path_factory.mktemp("long") / "study")
-    lengthen(folder)
-    folder.snakemake(TARGET)
-    return folder
+
+    def make(path: Path) -> None:
+        folder = make_fresh(path)
+        lengthen(folder)
+        folder.snakemake(TARGET)
+
+    return Folder(made_once(tmp_path_factory, "undisturbed", make))
 
 
 @pytest.fixture
-def long(tmp_path) -> Folder:
+def long(fresh) -> Folder:
     """The same study, of which nothing has been made yet."""
-    folder = make_fresh(tmp_path / "study")
-    lengthen(folder)
-    return folder
+    lengthen(fresh)
+    return fresh
 
 
 def lengthen(folder: Folder) -> None:
@@ -43,78 +48,93 @@ def lengthen(folder: Folder) -> None:
 
 
 @contextmanager
-def training(folder: Folder):
-    """Start a build, wait until a job trains, and give Snakemake's process."""
-    process = folder.start(TARGET)
-    try:
-        wait_for(lambda: training_jobs(process))
-        yield process
-    finally:
-        end(process)
+def caught_training(folder: Folder) -> Iterator[Session]:
+    """Start a build, and suspend all of it once a job trains: the fault meets no other state."""
+    with folder.start(TARGET) as build:
+
+        def suspended_while_it_trains() -> bool:
+            if not training_jobs(build.running()):
+                return False
+            build.suspend()
+            if training_jobs(build.running()):  # as it was when all of it had stopped
+                return True
+            build.resume()
+            return False
+
+        build.wait_until(suspended_while_it_trains, "a job trains")
+        yield build
 
 
-def training_jobs(process: subprocess.Popen) -> list[psutil.Process]:
-    """Return the training jobs of a Snakemake that have opened their log."""
-    children = psutil.Process(process.pid).children(recursive=True)
-    return [job for job in children if is_training(job)]
-
-
-def is_training(job: psutil.Process) -> bool:
-    try:
-        return job.cmdline()[-1].endswith("train_batch.py") and any(
-            file.path.endswith(".log") for file in job.open_files()
-        )
-    except (psutil.Error, IndexError):  # it has ended meanwhile
-        return False
-
-
-def wait_for(condition, seconds: float = 60):
-    deadline = time.monotonic() + seconds
-    while not (found := condition()):
-        assert time.monotonic() < deadline, "it never happened"
-        time.sleep(0.02)
-    return found
+def refusal(folder: Folder, *arguments: str) -> str:
+    """Start a build that must be refused, and return what the refusal asks for."""
+    before = folder.results()
+    result = folder.snakemake(TARGET, *arguments, check=False)
+    assert result.returncode != 0
+    assert "Traceback" not in result.stderr
+    assert folder.results() == before
+    (asked,) = {"--unlock", "--rerun-incomplete"} & set(re.findall(r"--[a-z-]+", result.stderr))
+    return asked
 
 
 def test_a_killed_training_job_is_a_failure_and_is_made_again(long, undisturbed):
-    with training(long) as process:
-        training_jobs(process)[0].kill()
-        assert process.wait(60) != 0
+    with caught_training(long) as build:
+        training_jobs(build.running())[0].kill()
+        build.resume()
+        assert build.wait() != 0
+        build.wait_for_all()
     assert not long.leftovers()
     long.snakemake(TARGET)
     assert long.results() == undisturbed.results()
 
 
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
-def test_an_ended_snakemake_goes_on_where_it_was(long, undisturbed, how):
-    with training(long) as process:
-        jobs = training_jobs(process)
-        process.send_signal(how)
-        process.wait(60)
-        if how == signal.SIGINT:
-            psutil.wait_procs(jobs, timeout=30)
-            assert not any(job.is_running() for job in jobs)
-        else:
-            # What was started runs on, and may write its output while a new start does; but not
-            # before it was refused, or it would be refused for the incomplete file instead.
-            for job in jobs:
-                job.suspend()
-            assert "--unlock" in long.snakemake(TARGET, check=False).stderr
-            long.snakemake("--unlock")
-            for job in jobs:
-                job.resume()
+def test_an_interrupted_snakemake_goes_on_where_it_was(long, undisturbed):
+    with caught_training(long) as build:
+        build.interrupt()
+        build.resume()
+        assert build.wait() != 0
+        build.wait_for_all()
+    assert not long.leftovers()
+    long.snakemake(TARGET, "--rerun-incomplete")
+    assert long.results() == undisturbed.results()
+
+
+def test_a_killed_snakemake_goes_on_beside_the_jobs_it_left(long, undisturbed):
+    """The new start makes what they make, so that both write the same files."""
+    with caught_training(long) as build:
+        build.kill_leader()
+        assert training_jobs(build.running())
+        # Another job may have written its file, but Snakemake not noted it.
+        assert refusal(long) in ("--unlock", "--rerun-incomplete")
+        assert refusal(long, "--rerun-incomplete") == "--unlock"
+        long.snakemake("--unlock")
+        build.resume()
         long.snakemake(TARGET, "--rerun-incomplete")
-        psutil.wait_procs(jobs, timeout=60)
+        build.wait_for_all()
     assert not long.leftovers()
     assert long.results() == undisturbed.results()
 
 
+def test_a_killed_snakemake_goes_on_after_the_jobs_it_left(long, undisturbed):
+    """They have written their files, which Snakemake did not live to note."""
+    with caught_training(long) as build:
+        build.kill_leader()
+        build.resume()
+        build.wait_for_all()
+    assert not long.leftovers()
+    assert refusal(long) == "--rerun-incomplete"
+    assert refusal(long, "--rerun-incomplete") == "--unlock"
+    long.snakemake("--unlock")
+    long.snakemake(TARGET, "--rerun-incomplete")
+    assert long.results() == undisturbed.results()
+
+
 def test_a_second_start_in_one_folder_is_refused(long, undisturbed):
-    with training(long) as process:
-        second = long.snakemake(TARGET, check=False)
-        assert second.returncode != 0
-        assert "cannot be locked" in second.stderr
-        assert process.wait(120) == 0
+    with caught_training(long) as build:
+        # as for a Snakemake that was killed: the folder cannot tell whether the first one lives
+        assert refusal(long) in ("--unlock", "--rerun-incomplete")
+        assert refusal(long, "--rerun-incomplete") == "--unlock"
+        build.resume()
+        assert build.wait() == 0
     assert long.results() == undisturbed.results()
 
 
@@ -187,8 +207,16 @@ def fill(folder: Path) -> Path:
     return filler
 
 
-@pytest.mark.parametrize("stage", ["datasets", "runs", "summaries", "figures"])
-def test_a_full_disk_is_said_and_leaves_nothing(built, built_once, stage):
+@pytest.mark.parametrize(
+    ("stage", "rules"),
+    [
+        ("datasets", ["make_dataset"]),
+        ("runs", ["train_batch", "gather_runs"]),
+        ("summaries", ["summarise_runs", "tabulate_theory"]),
+        ("figures", ["plot_figure"]),
+    ],
+)
+def test_a_full_disk_is_said_and_leaves_nothing(built, built_once, stage, rules):
     """The folders are there, as after any build, and not one byte more fits in."""
     stage_folder = built.path / "results" / stage
     folders = [path for path in stage_folder.rglob("*") if path.is_dir()]
@@ -199,12 +227,13 @@ def test_a_full_disk_is_said_and_leaves_nothing(built, built_once, stage):
         for path in folders:
             path.mkdir(parents=True)
         fill(stage_folder)
-        result = built.snakemake(TARGET, "--forceall", "--keep-going", check=False)
+        result = built.snakemake(TARGET, "--keep-going", "--forcerun", *rules, check=False)
         assert result.returncode != 0
         assert "No space left on device" in result.stderr
         assert "Traceback" not in result.stderr
         assert not built.leftovers()
-    built.snakemake(TARGET, "--forceall")
+    built.snakemake(TARGET, "--forcerun", *rules)
+    assert any(path.is_file() for path in stage_folder.rglob("*"))
     assert built.results().items() <= built_once.results().items()
 
 
@@ -217,9 +246,11 @@ def test_a_disk_that_fills_under_everything_costs_no_more_than_the_jobs_it_stopp
     with mounted("-t", "tmpfs", "-o", "size=64m", "tmpfs", at=disk):
         folder = make_fresh(disk / "study")
         lengthen(folder)
-        with training(folder) as process:
+        with caught_training(folder) as build:
             filler = fill(disk)
-            assert process.wait(120) != 0
+            build.resume()
+            assert build.wait() != 0
+            build.wait_for_all()
         assert not folder.leftovers()
         filler.unlink()
         folder.snakemake(TARGET, "--rerun-incomplete")

@@ -1,9 +1,7 @@
 """The recipes of the README and the examples, run as they are printed, with shorter training."""
 
-import os
 import re
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
@@ -15,7 +13,8 @@ from snakemake.utils import update_config
 
 from flatminima_study.configuration import parse_study
 from tests.readme import printed
-from tests.study_folder import LONGEST, PROJECT, Folder, counted_jobs, make_fresh
+from tests.sessions import Session
+from tests.study_folder import PROJECT, Folder, counted_jobs
 
 
 def shorten(config: dict) -> None:
@@ -35,32 +34,22 @@ def rewrite(path: Path, change) -> None:
 
 
 @pytest.fixture
-def clone(tmp_path) -> Folder:
+def clone(fresh) -> Folder:
     """What a reader has before the second command: the study as it is, and its environment."""
-    folder = make_fresh(tmp_path / "study")
-    shutil.copy(PROJECT / "config.yaml", folder.path)
-    shutil.copytree(PROJECT / "docs/examples", folder.path / "docs/examples")
-    environment = folder.path / ".venv/bin"
+    shutil.copy(PROJECT / "config.yaml", fresh.path)
+    shutil.copytree(PROJECT / "docs/examples", fresh.path / "docs/examples")
+    environment = fresh.path / ".venv/bin"
     environment.mkdir(parents=True)
     (environment / "activate").write_text(f'PATH="{Path(sys.executable).parent}:$PATH"\n')
-    return folder
+    return fresh
 
 
 def run(folder: Folder, commands: str) -> str:
     """Run printed commands in the shell that the README has its readers open."""
-    activated = printed("Figure by figure", "bash") + commands
+    activated = printed("Figure by figure", "bash") + "exec 2>&1\n" + commands
     library = {"PYTHONPATH": str(folder.path / "workflow")}
-    result = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", activated],
-        cwd=folder.path,
-        env=os.environ | library,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=LONGEST,
-    )
-    assert result.returncode == 0, result.stdout
-    return result.stdout
+    with Session(["bash", "-euo", "pipefail", "-c", activated], folder.path, library) as shell:
+        return shell.finish().stdout
 
 
 def figures(folder: Folder) -> set[str]:

@@ -3,13 +3,11 @@
 Another build of the preset runs through Slurm, see tests/slurm.
 """
 
-from tests.study_folder import finish
-
 
 def test_another_folder_time_and_number_of_cores_give_the_same_bytes(fresh, built_once):
     """And another time zone, language and order of Python's sets."""
     elsewhere = {"TZ": "Pacific/Apia", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "1"}
-    finish(fresh.start("--cores", "1", **elsewhere))
+    fresh.snakemake("--cores", "1", **elsewhere)
     assert fresh.results() == built_once.results()
     kinds = {path.rpartition(".")[2] for path in fresh.results()}
     assert kinds == {"npz", "parquet", "csv", "pdf", "png", "html"}

@@ -2,8 +2,6 @@
 
 import re
 
-from tests.study_folder import end
-
 
 def test_a_build_says_how_long_how_far_and_where(built):
     (built.path / "results/figures/figure_gap.pdf").unlink()
@@ -21,22 +19,10 @@ def test_jobs_that_train_are_counted_by_their_sizes(built):
     built.configure(
         lambda config: config["experiments"]["gelu"]["sweep"][0].update(steps=1_000_000_000)
     )
-    process = built.start("gelu")
-    try:
-        said = read_until(process, "sizes.")
-    finally:
-        end(process)
+    with built.start("gelu") as process:
+        process.wait_until(lambda: "sizes." in process.errors, "the sizes are said")
+        said = process.errors
     assert re.search(r"1 of them training or measuring the theory: about [\d.]+ hours", said)
-
-
-def read_until(process, words: str) -> str:
-    """Return what a process says on its terminal up to some words."""
-    said = ""
-    while words not in said:
-        line = process.stderr.readline()
-        assert line, said
-        said += line
-    return said
 
 
 def test_a_failure_ends_with_the_error_and_the_log_of_each_failed_job(built):
