@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from flatminima_study.pages import read_templates
+from flatminima_study.pages.templates import read_templates
 
 FOLDER = Path(__file__).parents[1] / "workflow/templates"
 ENDINGS = {"page": "html", "style": "css", "script": "js"}

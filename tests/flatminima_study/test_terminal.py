@@ -1,16 +1,17 @@
 """What the terminal shows before and after a build."""
 
 import re
+from types import SimpleNamespace
 
 import pytest
 
-from flatminima_study.ending import (
+from flatminima_study.files.job import running_job
+from flatminima_study.terminal import (
     FailedJob,
     describe_claims,
     describe_duration,
     describe_failures,
 )
-from flatminima_study.job import running_job
 
 TABLE = """claim,source,statement,measured,regime,cases,worst_margin,tolerance,holds
 fails_here,ours,s,m,small scales,3,-0.5,0.02,False
@@ -18,9 +19,11 @@ holds_here,ours,s,m,"all, really",12,1e-3,0.0,True
 """
 
 
-def test_each_claim_has_a_line_and_failures_come_last():
-    first, *lines = describe_claims(TABLE).splitlines()
-    assert first.startswith("1 of 2 claims hold")
+def test_each_claim_has_a_line_and_failures_come_last(tmp_path):
+    table = tmp_path / "claims.csv"
+    table.write_text(TABLE)
+    first, *lines = describe_claims(table).splitlines()
+    assert first == f"1 of 2 claims hold ({table}):"
     assert [line.split()[:2] for line in lines] == [
         ["holds", "holds_here"],
         ["FAILS", "fails_here"],
@@ -47,7 +50,7 @@ def failed_job(log, error: Exception | None) -> FailedJob:
         if error is None:
             stream.write("12:00:00 step 100\n")
         else:
-            with running_job(str(log)) as job:
+            with running_job(SimpleNamespace(log=[str(log)], params={})) as job:
                 job.logger.info("step 100")
                 raise error
     return FailedJob("plot_figure gap", str(log), log.read_text())

@@ -8,6 +8,7 @@ kind's block in a configuration: typed, with limits by `annotated_types`, and a 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Annotated, Any, ClassVar, Self
@@ -215,16 +216,18 @@ class Kind:
         return type(self)(**(dict(vars(self)) | values))
 
 
-def names(family: str) -> list[str]:
+@cache
+def names(family: str) -> tuple[str, ...]:
     """Return the names of a family's kinds, none of which is imported.
 
     >>> names("optimisers")
-    ['gradient_descent']
+    ('gradient_descent',)
     """
     package = import_module(f"flatminima.{family}")
-    return sorted(module.name for module in iter_modules(package.__path__))
+    return tuple(sorted(module.name for module in iter_modules(package.__path__)))
 
 
+@cache
 def load(family: str, name: str) -> type:
     """Import one kind and return its class.
 

@@ -4,7 +4,7 @@ import subprocess
 import sys
 from functools import partial
 
-from flatminima.figures import save_figure
+from flatminima.drawing import save_figure
 from flatminima_study.files.job import running_job
 from flatminima_study.pages.rule_graph import draw_rule_graph, parse_rule_graph
 

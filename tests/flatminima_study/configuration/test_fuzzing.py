@@ -19,16 +19,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from flatminima_study.configuration import ConfigurationError, parse_study
-from flatminima_study.estimates import (
-    Estimate,
-    data_size,
-    estimate_measurement,
-    estimate_training,
-)
-from flatminima_study.records import claims_parameters, figure_parameters, gathered_parameters
+from flatminima_study.files.catalogue import Catalogue
+from flatminima_study.planning.costs import Estimate, estimate_measurement, estimate_training
 from tests.study_folder import write_own_data
 
-PROJECT = Path(__file__).parents[2]
+PROJECT = Path(__file__).parents[3]
 DEFAULT = yaml.safe_load((PROJECT / "config.yaml").read_text())
 PRESET = yaml.safe_load((PROJECT / "tests/workflow/preset.yaml").read_text())
 PLAIN_PATH = re.compile(r"[A-Za-z][A-Za-z0-9_]*(/[a-z_]+_[0-9][0-9a-z_.+-]*)+")
@@ -203,24 +198,23 @@ def plan(config: dict) -> None:
         for name, batch in experiment.batches.items():
             assert PLAIN_PATH.fullmatch(name), name
             assert len(name) < 250
-            check_estimate(estimate_training(batch, data_size(study.datasets[batch.dataset])))
-            runs += batch.size
+            check_estimate(estimate_training(batch))
+            runs += batch.runs
         assert runs == sum(
             len(experiment.datasets)
-            * len(experiment.depths)
-            * len(experiment.widths or (0,))
+            * len(experiment.network.depth)
+            * len(experiment.network.width or (0,))
             * len(experiment.init_scales)
             * len(block.learning_rates)
             * block.repetitions
             for block in experiment.sweep
         )
-        gathered_parameters(study, experiment.name, "runs")
     for measurement in study.measurements.values():
-        sizes = {name: data_size(study.datasets[name]) for name in measurement.get("dataset", [])}
+        names = getattr(measurement, "dataset", ())
+        sizes = {name: study.datasets[name].size() for name in names}
         check_estimate(estimate_measurement(measurement, sizes))
-    for figure in study.figures:
-        json.dumps(figure_parameters(study, figure), allow_nan=False)
-    json.dumps(claims_parameters(study, "claims"), allow_nan=False)
+    for product in Catalogue(study).products.values():
+        json.dumps(product.parameters, allow_nan=False)
 
 
 def check_estimate(estimate: Estimate) -> None:

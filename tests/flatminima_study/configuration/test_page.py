@@ -1,22 +1,35 @@
 """The page of the configuration's keys is current, and config.yaml explains each key itself."""
 
+import json
 import re
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
-from flatminima_study.config_schema import load_schema
-from flatminima_study.configuration_page import describe_schema, list_keys
+from flatminima_study.configuration.page import (
+    PAGE,
+    SCHEMA,
+    describe_keys,
+    list_keys,
+    whole_schema,
+)
 
-PROJECT = Path(__file__).parents[2]
-KEYS = list_keys(load_schema())
+PROJECT = Path(__file__).parents[3]
+WHOLE = whole_schema()
+KEYS = list_keys(WHOLE)
 
 
-def test_the_page_is_current():
-    written = (PROJECT / "docs/configuration.md").read_text()
-    assert written == describe_schema(load_schema()), (
-        "python -m flatminima_study.configuration_page > docs/configuration.md"
-    )
+def test_the_page_and_the_schema_are_current():
+    command = "python -m flatminima_study.configuration.page"
+    assert PAGE.read_text() == describe_keys(WHOLE), command
+    assert json.loads(SCHEMA.read_text()) == WHOLE, command
+
+
+def test_an_editor_is_told_the_schema_of_config_yaml():
+    first = (PROJECT / "config.yaml").read_text().splitlines()[0]
+    assert first == f"# yaml-language-server: $schema={SCHEMA.relative_to(PROJECT)}"
+    Draft202012Validator.check_schema(WHOLE)
 
 
 def test_every_property_of_the_schema_is_on_the_page():
@@ -31,7 +44,7 @@ def test_every_property_of_the_schema_is_on_the_page():
                 yield from properties(value)
 
     on_the_page = {key.name for keys in KEYS.values() for key in keys}
-    assert set(properties(load_schema())) == on_the_page
+    assert set(properties(WHOLE)) == on_the_page
 
 
 @pytest.mark.parametrize("title", KEYS)

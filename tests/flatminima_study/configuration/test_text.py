@@ -8,8 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from snakemake.common.configfile import load_configfile
 
-from flatminima_study.config_schema import ConfigurationError
-from flatminima_study.config_text import read_text
+from flatminima_study.configuration import ConfigurationError, read_text
 
 TEXT = """\
 seed: 7

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flatminima_study.seals import BLANK, DamagedFileError, check_seal, seal
+from flatminima_study.files.seals import BLANK, DamagedFileError, check_seal, seal
 
 CONTENT = b"before " + BLANK + b" after"
 

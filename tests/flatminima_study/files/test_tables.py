@@ -8,13 +8,13 @@ import pandas as pd
 import pytest
 
 from flatminima.datasets import Dataset
-from flatminima_study.seals import DamagedFileError
-from flatminima_study.tables import (
+from flatminima_study.files.seals import DamagedFileError
+from flatminima_study.files.tables import (
     Record,
-    WrongParametersError,
-    check_parameters,
+    WrongFileError,
+    first_difference,
     read_dataset,
-    read_record,
+    read_sealed,
     read_table,
     summary_as_text,
     write_dataset,
@@ -24,23 +24,29 @@ from flatminima_study.tables import (
 )
 
 TABLE = pd.DataFrame({"depth": [2, 3], "value": [0.1 + 0.2, np.nan], "outcome": ["a", None]})
-RECORD = Record({"learning_rates": [0.1], "data": {"samples": 4}}, {"other.npz": "abc"})
+
+
+def record_of(path: str, **parameters) -> Record:
+    return Record(path, "rule/of", parameters, "digest", {"other.npz": "abc"})
+
+
+T, D = record_of("t.parquet", learning_rates=[0.1]), record_of("d.npz", seed=7)
 
 
 def test_a_table_comes_back_bit_for_bit(tmp_path):
-    write_table(tmp_path / "t.parquet", TABLE, RECORD)
-    table, _ = read_table(tmp_path / "t.parquet", RECORD.parameters)
+    write_table(tmp_path / "t.parquet", TABLE, T)
+    table, _ = read_table("t.parquet", tmp_path)
     pd.testing.assert_frame_equal(table, TABLE, check_exact=True)
 
 
 def test_anyone_can_read_a_table(tmp_path):
-    write_table(tmp_path / "t.parquet", TABLE, RECORD)
+    write_table(tmp_path / "t.parquet", TABLE, T)
     pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "t.parquet"), TABLE, check_exact=True)
 
 
 def test_a_table_has_the_same_bytes_twice(tmp_path):
-    write_table(tmp_path / "a.parquet", TABLE, Record({"b": 1, "a": 2}, {}))
-    write_table(tmp_path / "b.parquet", TABLE, Record({"a": 2, "b": 1}, {}))
+    write_table(tmp_path / "a.parquet", TABLE, record_of("t.parquet", b=1, a=2))
+    write_table(tmp_path / "b.parquet", TABLE, record_of("t.parquet", a=2, b=1))
     assert (tmp_path / "a.parquet").read_bytes() == (tmp_path / "b.parquet").read_bytes()
 
 
@@ -48,8 +54,8 @@ def test_a_table_has_the_same_bytes_twice(tmp_path):
 def test_a_dataset_comes_back_to_this_study_and_to_anyone(tmp_path, test_set):
     X, y = np.random.default_rng(0).standard_normal((4, 2)), np.arange(4.0)
     dataset = Dataset(X, y, X + 1, y + 1) if test_set else Dataset(X, y)
-    write_dataset(tmp_path / "d.npz", dataset, RECORD)
-    back, _ = read_dataset(tmp_path / "d.npz", RECORD.parameters)
+    write_dataset(tmp_path / "d.npz", dataset, D)
+    back, _ = read_dataset("d.npz", tmp_path)
     for name in Dataset.__dataclass_fields__:
         np.testing.assert_array_equal(getattr(back, name), getattr(dataset, name))
     with np.load(tmp_path / "d.npz", allow_pickle=False) as arrays:
@@ -57,23 +63,23 @@ def test_a_dataset_comes_back_to_this_study_and_to_anyone(tmp_path, test_set):
 
 
 def write_each_kind(folder) -> list:
-    write_table(folder / "t.parquet", TABLE, RECORD)
-    write_dataset(folder / "d.npz", Dataset(np.eye(3), np.arange(3.0)), RECORD)
-    return [(folder / "t.parquet", read_table), (folder / "d.npz", read_dataset)]
+    write_table(folder / "t.parquet", TABLE, T)
+    write_dataset(folder / "d.npz", Dataset(np.eye(3), np.arange(3.0)), D)
+    return [("t.parquet", read_table, T), ("d.npz", read_dataset, D)]
 
 
 def test_a_file_carries_its_record(tmp_path):
-    for path, _ in write_each_kind(tmp_path):
-        assert read_record(path, path.name) == RECORD
+    for name, _, record in write_each_kind(tmp_path):
+        _, _, found = read_sealed(name, tmp_path)
+        assert found == record
 
 
-def test_other_parameters_are_refused_by_name(tmp_path):
-    for path, read in write_each_kind(tmp_path):
-        expected = {"learning_rates": [0.1], "data": {"samples": 5}}
-        with pytest.raises(
-            WrongParametersError, match=rf"{path.name} .*: data.samples is 4, not 5"
-        ):
-            read(path, expected)
+def test_a_file_of_another_place_is_refused_by_name(tmp_path):
+    for name, read, _ in write_each_kind(tmp_path):
+        (tmp_path / "other").mkdir(exist_ok=True)
+        (tmp_path / name).rename(tmp_path / "other" / name)
+        with pytest.raises(WrongFileError, match=rf"other/{name} was written as {name}; delete"):
+            read(f"other/{name}", tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -86,40 +92,42 @@ def test_other_parameters_are_refused_by_name(tmp_path):
     ],
 )
 def test_the_first_difference_is_named(found, expected, says):
-    with pytest.raises(WrongParametersError) as error:
-        check_parameters("file", found, expected)
-    assert f": {says};" in str(error.value)
-    check_parameters("file", expected, expected)
+    assert first_difference(found, expected) == says
+    assert first_difference(expected, expected) == ""
 
 
 def test_every_flipped_byte_of_a_file_is_found(tmp_path):
     generator = np.random.default_rng(0)
-    for path, read in write_each_kind(tmp_path):
+    for name, read, _ in write_each_kind(tmp_path):
+        path = tmp_path / name
         whole = path.read_bytes()
         for position in generator.choice(len(whole), 200):
             damaged = bytearray(whole)
             damaged[position] ^= 1 << generator.integers(8)
             path.write_bytes(damaged)
-            with pytest.raises(DamagedFileError, match=path.name):
-                read(path)
+            with pytest.raises(DamagedFileError, match=name):
+                read(name, tmp_path)
 
 
 def test_every_truncated_or_emptied_file_is_found(tmp_path):
-    for path, read in write_each_kind(tmp_path):
+    for name, read, _ in write_each_kind(tmp_path):
+        path = tmp_path / name
         whole = path.read_bytes()
         for length in (0, 1, len(whole) // 2, len(whole) - 1):
             path.write_bytes(whole[:length])
-            with pytest.raises(DamagedFileError, match=f"{path.name} is .*delete it"):
-                read(path)
+            with pytest.raises(DamagedFileError, match=f"{name} is .*delete it"):
+                read(name, tmp_path)
 
 
 def test_a_figure_is_the_same_picture_with_its_origin_after_it(tmp_path):
     pixels = np.random.default_rng(0).integers(0, 255, (5, 4, 4), dtype=np.uint8)
     path = tmp_path / "figure.png"
-    write_figure(path, lambda target: matplotlib.image.imsave(target, pixels), {"s": "abc"})
+    record = record_of("figure.png")
+    write_figure(path, lambda target: matplotlib.image.imsave(target, pixels), record)
     picture = matplotlib.image.imread(io.BytesIO(path.read_bytes()))
     np.testing.assert_array_equal((picture * 255).round().astype(np.uint8), pixels)
-    assert read_record(path, "figure") == Record({}, {"s": "abc"})
+    _, _, found = read_sealed("figure.png", tmp_path)
+    assert found == record
 
 
 def test_a_summary_as_text_keeps_every_digit():

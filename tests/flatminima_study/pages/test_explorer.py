@@ -2,29 +2,45 @@
 
 import json
 import re
+from pathlib import Path
 
 import matplotlib.colors
 import pandas as pd
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flatminima.figures import LABELS, REFERENCES, colour_of
-from flatminima.runs import RUN_COLUMNS, TRAJECTORY_COLUMNS
-from flatminima.summaries import summarise_runs, summarise_trajectories, tabulate_theory
-from flatminima_study import explorer
-from flatminima_study.explorer import (
+from flatminima.columns import typed
+from flatminima.drawing import colour_of
+from flatminima.kinds import load
+from flatminima.quantities import default_quantities
+from flatminima.runs.tables import path_columns, run_columns
+from flatminima.summaries.cells import summarise_runs, summarise_trajectories, tabulate_theory
+from flatminima.theory.references import REFERENCES
+from flatminima_study.configuration import parse_study
+from flatminima_study.files.catalogue import explorer_words
+from flatminima_study.pages import explorer
+from flatminima_study.pages.explorer import (
     ExploredExperiment,
-    describe_networks,
     label_as_html,
     render_explorer,
 )
-from flatminima_study.words import WORDS
 from tests.explorer_page import read_page, table_of_page
 from tests.templates import templates_of
 
 BARE = {"page": "<style>/*{{ style }}*/</style>/*{{ data }}*/", "style": "s", "script": "s"}
 FILES = {name: f"results/{name}.parquet" for name in ("runs", "summary", "theory", "trajectories")}
+
+QUANTITIES = default_quantities()
+DESCENT = load("optimisers", "gradient_descent")()
+RUN_COLUMNS = typed(run_columns(DESCENT, QUANTITIES))
+TRAJECTORY_COLUMNS = typed(path_columns(DESCENT, QUANTITIES))
+COLUMNS = explorer_words(
+    parse_study(yaml.safe_load((Path(__file__).parents[3] / "config.yaml").read_text()))
+)["columns"]
+LABELS = {name: column["label"] for name, column in COLUMNS.items()}
+AXES = ["learning_rate", "depth", "width", "init_scale", "dataset"]
 
 numbers = st.one_of(st.floats(width=64), st.sampled_from([0.1 + 0.2, 5e-324, 1.7e308, -0.0]))
 
@@ -49,7 +65,8 @@ def run_tables(draw) -> pd.DataFrame:
 
 
 def page_of(tables: dict[str, pd.DataFrame], templates=BARE) -> str:
-    return render_explorer([ExploredExperiment("e", "Networks", tables, FILES)], templates)
+    explored = ExploredExperiment("e", "paper", "networks", AXES, tables, FILES)
+    return render_explorer([explored], COLUMNS, templates)
 
 
 def data_of(text: str) -> dict:
@@ -76,11 +93,14 @@ def small_runs() -> pd.DataFrame:
 def test_every_column_and_quantity_has_words():
     runs = small_runs()
     trajectory = {name: [1] for name in TRAJECTORY_COLUMNS}
-    tables = [runs, summarise_runs(runs, 1), summarise_trajectories(pd.DataFrame(trajectory), 1)]
+    tables = [runs, summarise_runs(runs, QUANTITIES, [], 1)]
+    tables.append(summarise_trajectories(pd.DataFrame(trajectory), QUANTITIES, [], 1))
     for table in tables:
-        assert set(table.columns) <= set(WORDS)
+        assert set(table.columns) <= set(COLUMNS)
         if "quantity" in table:
-            assert set(table["quantity"]) <= set(WORDS) & set(LABELS)
+            assert set(table["quantity"]) <= {
+                name for name, column in COLUMNS.items() if column["moment"]
+            }
 
 
 def test_values_have_the_colours_of_the_figures():
@@ -115,7 +135,9 @@ def test_a_table_is_named_by_the_file_that_people_open():
     assert tables["theory"]["file"] == "results/theory.csv"
 
 
-@pytest.mark.parametrize("label", [*LABELS.values(), *REFERENCES.values()])
+@pytest.mark.parametrize(
+    "label", [*LABELS.values(), *(line.column.label for line in REFERENCES.values())]
+)
 def test_every_label_of_the_figures_is_written_in_html(label):
     assert not re.search(r"[\\${}^_]", label_as_html(label))
 
@@ -126,19 +148,7 @@ def test_formulas_keep_their_meaning():
         " after training"
     )
     assert label_as_html(LABELS["sharpness"]) == "sharpness λ<sub>max</sub>(∇<sup>2</sup>R)"
-    assert label_as_html(REFERENCES["flow_bound"]) == "bound for gradient flow 8cLΛ"
-
-
-@pytest.mark.parametrize(
-    ("network", "initialisation", "words"),
-    [
-        ("linear", "residual", "Linear networks with residual initialisation"),
-        ("mlp", "gaussian", "GELU perceptrons with Gaussian initialisation"),
-    ],
-)
-def test_networks_are_described(network, initialisation, words):
-    batch = {"network": network, "initialisation": initialisation, "depth": 3}
-    assert describe_networks(batch) == words
+    assert label_as_html(REFERENCES["flow_bound"].column.label) == "bound for gradient flow 8cLΛ"
 
 
 def test_a_filled_template_is_not_filled_again():

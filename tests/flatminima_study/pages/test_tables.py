@@ -5,7 +5,7 @@ import re
 import pandas as pd
 import pytest
 
-from flatminima_study.table_page import render_table
+from flatminima_study.pages.tables import render_table
 from tests.templates import templates_of
 
 TEMPLATES = templates_of("table")

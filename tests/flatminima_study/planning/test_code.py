@@ -1,4 +1,4 @@
-"""The modules found in a script's text are those that running it would import."""
+"""The code of a job is what running it would import, and what decides no number is left out."""
 
 import subprocess
 import sys
@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from flatminima_study.sources import PACKAGES, imported_modules
+from flatminima.kinds import names
+from flatminima_study.planning import code
+from flatminima_study.planning.code import PACKAGES, used_modules
 
-PROJECT = Path(__file__).parents[2]
+PROJECT = Path(__file__).parents[3]
 SCRIPTS = sorted((PROJECT / "workflow/scripts").glob("*.py"))
 
 REALLY_IMPORTED = """
@@ -22,34 +24,98 @@ for name, module in sorted(sys.modules.items()):
 """
 
 
-IMPORTED_LATE = {"fused_gelu": "activations", "fused_linear": "linear"}
-"""Compiled modules, which their only users import when they are to train."""
-
-
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
-def test_imports_found_in_the_text_are_those_of_a_real_import(script):
+def test_what_a_script_imports_at_its_top_is_found_in_its_text(script):
     output = subprocess.run(
         [sys.executable, "-c", REALLY_IMPORTED, str(script), *PACKAGES],
         capture_output=True,
         text=True,
         check=True,
     ).stdout
-    found, imported = imported_modules(script), [Path(line) for line in output.splitlines()]
-    assert [path for path in found if path.stem not in IMPORTED_LATE] == sorted(imported)
-    names = {path.stem for path in found}
-    for name, user in IMPORTED_LATE.items():
-        assert (name in names) == (user in names)
-
-
-def test_every_rule_of_a_script_declares_its_sources():
-    for rules in (PROJECT / "workflow/rules").glob("*.smk"):
-        text = rules.read_text()
-        for script in SCRIPTS:
-            runs = text.count(f'"../scripts/{script.name}"')
-            declared = text.count(f'sources("{script.name}")')
-            assert declared >= runs, f"{rules.name}: {script.name}"
+    imported = {Path(line) for line in output.splitlines()}
+    assert imported <= set(used_modules(script, ()))
 
 
 def test_data_does_not_depend_on_training():
-    names = {path.stem for path in imported_modules(PROJECT / "workflow/scripts/make_dataset.py")}
-    assert names == {"__init__", "datasets", "prescribed_data", "seeding", "job", "tables", "seals"}
+    script = PROJECT / "workflow/scripts/make_dataset.py"
+    found = {path.stem for path in used_modules(script, [("datasets", "gaussian")])}
+    assert found == {
+        *("__init__", "gaussian", "kinds", "seeding", "job", "tables", "seals"),
+    }
+
+
+@pytest.fixture
+def digest_of(tmp_path, monkeypatch):
+    """Return the digest of a script that imports one module with a given text."""
+    folder = tmp_path / "workflow"
+    (folder / "scripts").mkdir(parents=True)
+    (folder / "scripts/script.py").write_text("from flatminima import module\n")
+    (folder / "flatminima").mkdir()
+    (folder / "flatminima/__init__.py").write_text("")
+    monkeypatch.setattr(code, "WORKFLOW", folder)
+
+    def digest(text: str) -> str:
+        (folder / "flatminima/module.py").write_text(text)
+        for cached in (code.code_digest, code._digest, code._direct_imports):
+            cached.cache_clear()
+        return code.code_digest("script", ())
+
+    yield digest
+    for cached in (code.code_digest, code._digest, code._direct_imports):
+        cached.cache_clear()
+
+
+BEFORE = '''
+"""What it is."""
+RATE = 0.1
+"""A rate."""
+COLUMN = Column("a", words="a word", label="$a$", definition="What a is.", place=1)
+class Kind:
+    def step(self, x):  # a comment
+        """Say."""
+        return x + RATE
+    def describe(self):
+        return "words"
+'''
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("  # a comment", "  # another"),
+        ("return x + RATE", "return (\n            x + RATE\n        )"),
+        ('"""Say."""', '"""Say otherwise, in two lines.\n\n        And more.\n        """'),
+        ('"""A rate."""', '"""The rate."""'),
+        ('words="a word"', 'words="another word"'),
+        ('label="$a$", ', ""),
+        ("What a is.", "What it is."),
+        ('return "words"', 'return "other words"'),
+    ],
+)
+def test_what_decides_no_number_is_left_out(digest_of, old, new):
+    assert old in BEFORE
+    assert digest_of(BEFORE.replace(old, new)) == digest_of(BEFORE)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("RATE = 0.1", "RATE = 0.2"),
+        ("x + RATE", "x - RATE"),
+        ('"a", words', '"b", words'),
+        ("place=1", "place=2"),
+        ("def step", "def leap"),
+    ],
+)
+def test_what_may_decide_a_number_is_not(digest_of, old, new):
+    assert old in BEFORE
+    assert digest_of(BEFORE.replace(old, new)) != digest_of(BEFORE)
+
+
+@pytest.mark.parametrize("family", ["datasets", "networks", "quantities", "measurements"])
+def test_a_kind_is_part_of_the_code_of_those_who_use_it(family):
+    script = PROJECT / "workflow/scripts/gather_tables.py"
+    for name in names(family):
+        path = PROJECT / f"workflow/flatminima/{family}/{name}.py"
+        assert path in used_modules(script, [(family, name)])
+        assert path not in used_modules(script, [])

@@ -7,17 +7,17 @@ import numpy as np
 import pytest
 import yaml
 
+from flatminima.datasets import DataSize
+from flatminima.kinds import restore
 from flatminima_study.configuration import parse_study
-from flatminima_study.estimates import (
+from flatminima_study.planning.costs import (
     STARTING_MEGABYTES,
-    DataSize,
-    data_size,
     estimate_measurement,
     estimate_training,
     predict_seconds,
 )
 
-CONFIG = yaml.safe_load((Path(__file__).parents[2] / "config.yaml").read_text())
+CONFIG = yaml.safe_load((Path(__file__).parents[3] / "config.yaml").read_text())
 STUDY = parse_study(CONFIG)
 DEPTH_10 = "depth_10/width_5/learning_rate_"
 UNDERDETERMINED = "underdetermined/depth_5/width_20/learning_rate_0.001/repetition_"
@@ -44,13 +44,12 @@ MEASURED_THEORY = {
 
 
 def training(experiment: str, batch: str):
-    batch = STUDY.experiments[experiment].batches[batch]
-    return estimate_training(batch, data_size(STUDY.datasets[batch.dataset]))
+    return estimate_training(STUDY.experiments[experiment].batches[batch])
 
 
 def measurement(name: str):
     block = STUDY.measurements[name]
-    sizes = {dataset: data_size(STUDY.datasets[dataset]) for dataset in block.get("dataset", [])}
+    sizes = {data: STUDY.datasets[data].size() for data in getattr(block, "dataset", ())}
     return estimate_measurement(block, sizes)
 
 
@@ -77,9 +76,8 @@ def test_every_measurement_of_the_default_study_has_an_estimate():
 )
 def test_ten_times_the_work_takes_about_ten_times_as_long(change):
     batch = STUDY.experiments["gelu"].batches[f"noiseless/{DEPTH_10}0.02"]
-    size = data_size(STUDY.datasets["noiseless"])
-    before = estimate_training(batch, size).seconds
-    assert 9 < estimate_training(replace(batch, **change), size).seconds / before < 10
+    before = estimate_training(batch).seconds
+    assert 9 < estimate_training(replace(batch, **change)).seconds / before < 10
 
 
 # Peaks of the process above its libraries, in MB, by `resource.getrusage`.
@@ -118,16 +116,18 @@ def test_memory_grows_as_measured(network, depth, width, samples, runs, measured
         "figures": {},
     }
     (batch,) = parse_study(config).experiments["e"].batches.values()
-    estimated = estimate_training(batch, DataSize(samples, features)).megabytes
+    estimated = estimate_training(batch).megabytes
     assert measured < estimated - STARTING_MEGABYTES < 2 * measured
 
 
 def test_the_size_of_each_kind_of_data(tmp_path):
     np.savez(tmp_path / "own.npz", X=np.arange(21.0).reshape(7, 3) ** 2, y=np.arange(7.0))
-    file = {"kind": "file", "path": str(tmp_path / "own.npz")}
-    assert data_size(file) == DataSize(7, 3)
-    assert data_size({"kind": "spectrum", "features": 4}) == DataSize(8, 4)
-    assert data_size({"kind": "gaussian", "samples": 9, "features": 2}) == DataSize(9, 2)
+    for block, size in [
+        ({"kind": "file", "path": str(tmp_path / "own.npz")}, DataSize(7, 3)),
+        ({"kind": "spectrum", "features": 4, "condition_number": 2.0}, DataSize(8, 4)),
+        ({"kind": "gaussian", "samples": 9, "features": 2, "noise": 0.0}, DataSize(9, 2)),
+    ]:
+        assert restore("datasets", block).size() == size
 
 
 def test_the_default_study_is_predicted_as_it_was_measured():

@@ -10,26 +10,29 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flatminima.datasets import DataSize
+from flatminima.kinds import load, restore
+from flatminima.quantities import default_quantities
+from flatminima.runs.tables import build_network
+from flatminima.seeding import random_generator
 from flatminima_study.configuration import parse_study
-from flatminima_study.plan import Batch, Experiment, SweepBlock, identities
+from flatminima_study.planning.study import Experiment, SweepBlock, identities
 
-DEFAULT = yaml.safe_load((Path(__file__).parents[2] / "config.yaml").read_text())
+DEFAULT = yaml.safe_load((Path(__file__).parents[3] / "config.yaml").read_text())
 
 
-def experiment(runs_per_job, sweep, scales, depths=(3,), widths=(4, 5)) -> Experiment:
+def experiment(runs_per_job, sweep, scales, record_every=None) -> Experiment:
     return Experiment(
         name="e",
-        datasets=("d",),
-        kind="linear",
-        initialisation="gaussian",
-        gelu="tanh",
-        depths=depths,
-        widths=widths,
-        features={"d": 6},
+        datasets={"d": DataSize(20, 6)},
+        network=load("networks", "linear")("gaussian", (3,), (4, 5)),
+        optimiser=load("optimisers", "gradient_descent")(),
+        quantities=default_quantities(),
         init_scales=scales,
         sweep=sweep,
         runs_per_job=runs_per_job,
-        record_every=None,
+        record_every=record_every,
+        section="Experiments",
     )
 
 
@@ -47,8 +50,8 @@ def test_batches_hold_each_run_once_and_are_not_too_large(runs_per_job, rates, r
     wanted = product((4, 5), rates, scales, range(repetitions))
     found = [(run.width, run.learning_rate, run.init_scale, run.repetition) for run in runs]
     assert sorted(found) == sorted(wanted)
-    assert all(batch.size <= runs_per_job for batch in study.batches.values())
-    assert sum(batch.size for batch in study.batches.values()) == len(runs)
+    assert all(batch.runs <= runs_per_job for batch in study.batches.values())
+    assert sum(batch.runs for batch in study.batches.values()) == len(runs)
 
 
 def test_more_repetitions_leave_full_batches_as_they_are():
@@ -66,21 +69,19 @@ def test_the_default_study_is_at_most_sixty_training_jobs():
 
 @pytest.mark.parametrize("name", ["underdetermined", "depth", "gelu"])
 def test_weights_and_dimensions_are_counted_as_the_network_counts_them(name):
-    from flatminima.datasets import gaussian_dataset
-    from flatminima.runs import build_network
-    from flatminima.seeding import random_generator
-
-    config = deepcopy(DEFAULT)
-    for batch in parse_study(config).experiments[name].batches.values():
-        dataset = gaussian_dataset(30, batch.features, 1, random_generator(0, "data"))
-        network = build_network(batch.specification, dataset, 0, name)
-        assert batch.weights == network.size
+    for batch in parse_study(deepcopy(DEFAULT)).experiments[name].batches.values():
+        data = {"kind": "gaussian", "samples": 30, "features": batch.size.features, "noise": 1.0}
+        dataset = restore("datasets", data).draw(random_generator(0, "data"))
+        network = build_network(batch.network, dataset, 0, name)
+        assert batch.network._weights(batch.size) == network.size
         subspace = network.hessian_subspace(np.ones(network.size))
-        assert batch.dimension == (subspace.dimension if subspace else network.size)
+        dimension = batch.network.hessian_cost(batch.size).dimension
+        assert dimension == (subspace.dimension if subspace else network.size)
 
 
 @pytest.mark.parametrize(("record_every", "computed"), [(None, 2), (5, 2 + 3), (4, 2 + 4), (99, 4)])
-def test_sharpnesses_are_counted_as_they_are_recorded(record_every, computed):
-    batch = Batch("", "", "", None, (), (0, 1), (), 10, record_every, 3)
+def test_states_are_counted_as_they_are_recorded(record_every, computed):
+    study = experiment(60, (SweepBlock((0.1,), 10, 1),), (0.1,), record_every)
+    batch = next(iter(study.batches.values()))
     recorded = set() if record_every is None else {*range(0, 10, record_every), 10}
-    assert batch.sharpnesses == computed == 2 + len(recorded)
+    assert batch.states == computed == 2 + len(recorded)

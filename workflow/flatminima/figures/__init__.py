@@ -147,8 +147,12 @@ class FigureKind(Kind):
         """
         raise NotImplementedError
 
+    def headline(self, words: Words) -> str:
+        """Return in a few words what is drawn."""
+        raise NotImplementedError
+
     def describe(self, words: Words) -> str:
-        """Return in a sentence, without its point, what is drawn."""
+        """Return in a sentence, without its point, what is drawn and how."""
         raise NotImplementedError
 
 

@@ -118,21 +118,21 @@ class MeasurementFigure(FigureKind):
                 axes.set_xticks([], minor=True)
                 axes.xaxis.set_major_formatter("{x:.0f}")
 
+    def headline(self, words: Words) -> str:
+        """Return in a few words what is drawn."""
+        return f"{_named(self.y, words)} against {_named([self.x], words)}"
+
     def describe(self, words: Words) -> str:
-        """Return in a sentence, without its point, what is drawn."""
-
-        def named(columns: Any) -> str:
-            return ", ".join(words[name]["words"] for name in columns)
-
-        text = f"{named(self.y)} against {named([self.x])}"
+        """Return in a sentence, without its point, what is drawn and how."""
+        text = self.headline(words)
         if self.curves:
-            text += f"; closed forms: {named(self.curves)}"
+            text += f"; closed forms: {_named(self.curves, words)}"
         if self.relative_to is not None:
-            text += f"; all over {named([self.relative_to])}"
+            text += f"; all over {_named([self.relative_to], words)}"
         if self.colours is not None:
-            text += f"; a colour for each {named([self.colours])}"
+            text += f"; a colour for each {_named([self.colours], words)}"
         if self.panels is not None:
-            text += f"; a panel for each {named([self.panels])}"
+            text += f"; a panel for each {_named([self.panels], words)}"
         return text
 
     def _drawn(self, table: Any) -> Any:
@@ -212,6 +212,10 @@ class MeasurementFigure(FigureKind):
         for value, colour in colours.items():
             marker = {"color": colour, "marker": "s" if several else "o", "linestyle": ""}
             axes.plot([], [], **marker, label=label_of(words, self.colours, value))
+
+
+def _named(columns: Any, words: Words) -> str:
+    return ", ".join(words[name]["words"] for name in columns)
 
 
 def _same_in_all(groups: list, x: str, column: str) -> bool:

@@ -110,9 +110,13 @@ class Scatter(FigureKind):
         )
         finish(figure, self)
 
+    def headline(self, words: Words) -> str:
+        """Return in a few words what is drawn."""
+        return f"{words[self.y]['words']} against {words[self.x]['words']}"
+
     def describe(self, words: Words) -> str:
-        """Return in a sentence, without its point, what is drawn."""
+        """Return in a sentence, without its point, what is drawn and how."""
         return (
-            f"{words[self.y]['words']} against {words[self.x]['words']}, a point for each run, and "
-            "the regression line of their logarithms"
+            f"{self.headline(words)}, a point for each run, and the regression line of their "
+            "logarithms"
         )

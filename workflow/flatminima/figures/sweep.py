@@ -134,16 +134,17 @@ class Sweep(FigureKind):
         axes.set(xlabel=words[self.x]["label"], ylabel=words[self.y]["label"])
         finish(figure, self)
 
+    def headline(self, words: Words) -> str:
+        """Return in a few words what is drawn."""
+        return f"{words[self.y]['words']} against {words[self.x]['words']}"
+
     def describe(self, words: Words) -> str:
-        """Return in a sentence, without its point, what is drawn."""
+        """Return in a sentence, without its point, what is drawn and how."""
         statistic = {
             "mean": "mean over the runs that did not diverge, with its 95 % interval",
             "median": "median over the runs that did not diverge, with the quartiles",
         }[self.statistic]
-        text = (
-            f"{words[self.y]['words']} ({statistic}) against {words[self.x]['words']}, a line for "
-            f"each {words[self.lines]['words']}"
-        )
+        text = f"{self.headline(words)}, a line for each {words[self.lines]['words']}: {statistic}"
         if self.baseline is not None:
             text += f"; beside it {words[self.baseline]['words']}"
         if self.references:

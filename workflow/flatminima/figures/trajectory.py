@@ -106,9 +106,13 @@ class Trajectory(FigureKind):
             axes.set(xlabel=words["step"]["label"], ylabel=words[quantity]["label"], yscale="log")
         finish(figure, self)
 
+    def headline(self, words: Words) -> str:
+        """Return in a few words what is drawn."""
+        return f"{', '.join(words[name]['words'] for name in self.panels)} along training"
+
     def describe(self, words: Words) -> str:
-        """Return in a sentence, without its point, what is drawn."""
-        text = f"{', '.join(words[name]['words'] for name in self.panels)} along training"
+        """Return in a sentence, without its point, what is drawn and how."""
+        text = self.headline(words)
         if self.references:
             lines = (REFERENCES[name].column.words for name in self.references)
             text += f"; lines of theory: {', '.join(lines)}"

@@ -109,12 +109,15 @@ def _keys(path: str, block: Mapping[str, Any]) -> Iterator[Key]:
         else:
             default = "optional"
         yield Key(here, _allowed(schema), default, schema.get("description", ""))
-        for form in schema.get("anyOf", [schema]):
+        entry = schema.get("additionalProperties") or {}
+        forms = [(here, form) for form in schema.get("anyOf", [schema])]
+        forms += [(f"{here}.<column>", form) for form in entry.get("anyOf", [])]
+        for place, form in forms:
             items = form.get("items", {})
             if "properties" in items:
-                yield from _keys(f"{here}[]", items)
+                yield from _keys(f"{place}[]", items)
             elif "properties" in form and "allOf" not in form and path:
-                yield from _keys(here, form)
+                yield from _keys(place, form)
 
 
 def _allowed(schema: Mapping[str, Any]) -> str:

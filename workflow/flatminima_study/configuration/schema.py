@@ -6,6 +6,7 @@ To renew its file, for editors that complete by it, and the page of keys:
 """
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from jsonschema import Draft202012Validator, validators
@@ -181,26 +182,37 @@ def _family_schema(family: str, kinds: Kinds) -> dict[str, Any]:
         "properties": {
             "kind": {
                 "description": f"Which of the {family} it is; each is described below.",
-                "enum": names(family),
+                "enum": list(names(family)),
             }
         },
         "allOf": [
             {
                 "if": {"required": ["kind"], "properties": {"kind": {"const": kind}}},
-                "then": _block_schema(load(family, kind), kinds, kind=True),
+                "then": _kind_schema(load(family, kind)),
             }
             for kind in sorted(kinds.get(family, ()))
         ],
     }
 
 
-def _block_schema(block: type, kinds: Kinds, **first: Any) -> dict[str, Any]:
-    """Return the schema of a dataclass, with other properties before its own."""
-    schema = TypeAdapter(block).json_schema()
-    schema = _plain(schema, schema.pop("$defs", {}), kinds)
-    schema["properties"] = first | schema["properties"]
-    schema.pop("description", None)  # of the class, for those who read its code
-    return schema
+@cache
+def _kind_schema(kind: type) -> dict[str, Any]:
+    """Return the schema of a kind's block; what `kind` itself may be is said beside it."""
+    schema = _block_schema(kind, {})
+    return schema | {"properties": {"kind": True} | schema["properties"]}
+
+
+def _block_schema(block: type, kinds: Kinds) -> dict[str, Any]:
+    """Return the schema of a dataclass."""
+    schema = _generated(block)
+    schema = _plain(schema, schema.get("$defs", {}), kinds)
+    # the description is that of the class, for those who read its code
+    return {key: value for key, value in schema.items() if key not in ("$defs", "description")}
+
+
+@cache
+def _generated(block: type) -> dict[str, Any]:
+    return TypeAdapter(block).json_schema()
 
 
 def _plain(node: Any, definitions: Mapping[str, Any], kinds: Kinds) -> Any:

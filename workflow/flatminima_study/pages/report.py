@@ -5,7 +5,6 @@ from itertools import groupby
 from typing import Any
 
 from flatminima.columns import described
-from flatminima.figures import FigureKind
 from flatminima_study.planning.study import MAIN_PAPER, Batch, Study
 
 __all__ = ["describe_figure", "figure_labels", "figure_section", "table_section"]
@@ -34,14 +33,16 @@ def table_section(table: str) -> str:
 
 def figure_labels(study: Study, figure: str) -> dict[str, str]:
     """Return what the report calls a figure."""
-    return {"figure": f"{figure}: {_drawn(study, study.figures[figure])}"}
+    kind = study.figures[figure]
+    return {"figure": f"{figure}: {kind.headline(described(study.columns_of(kind)))}"}
 
 
 def describe_figure(study: Study, figure: str) -> str:
     """Return the caption of a figure, in reStructuredText: what to see, and what made it."""
     kind = study.figures[figure]
     lines = [] if kind.caption is None else [f"**What to see:** {_plain(kind.caption)}", ""]
-    lines += [f"**What is drawn:** {_plain(_drawn(study, kind))}.", ""]
+    drawn = kind.describe(described(study.columns_of(kind)))
+    lines += [f"**What is drawn:** {_plain(drawn)}.", ""]
     if hasattr(kind, "experiment"):
         lines += _trained(study, kind)
     else:
@@ -49,11 +50,7 @@ def describe_figure(study: Study, figure: str) -> str:
     return "\n".join(lines)
 
 
-def _drawn(study: Study, kind: FigureKind) -> str:
-    return kind.describe(described(study.columns_of(kind)))
-
-
-def _trained(study: Study, kind: FigureKind) -> Iterator[str]:
+def _trained(study: Study, kind: Any) -> Iterator[str]:
     """Say what the training jobs of an experiment were asked for."""
     experiment = study.experiments[kind.experiment]
     batches = list(experiment.batches.values())

@@ -21,7 +21,7 @@ PACKAGES = ("flatminima", "flatminima_study")
 WORDS = {"words", "label", "symbol", "definition"}
 """Keywords of a `flatminima.columns.Column` that are for people alone."""
 
-DESCRIPTIONS = {"describe"}
+DESCRIPTIONS = {"describe", "headline"}
 """Methods of kinds that are for people alone."""
 
 
