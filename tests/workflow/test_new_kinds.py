@@ -1,0 +1,107 @@
+"""A kind is added by one file: everything else follows from what it declares."""
+
+import subprocess
+import sys
+from copy import deepcopy
+
+import pandas as pd
+import pytest
+
+from tests.study_folder import Folder, copy_of, make_fresh
+from tests.toy_kinds import BLOCKS, drop_in
+from tests.workers import made_once
+
+
+def add_blocks(config: dict) -> None:
+    for section, blocks in deepcopy(BLOCKS).items():
+        config[section] |= blocks
+
+
+def make_toys(path) -> None:
+    folder = make_fresh(path)
+    drop_in(folder.path / "workflow")
+    folder.configure(add_blocks)
+    targets = [f"figure_{name}" for name in BLOCKS["figures"]]
+    folder.snakemake("toys", *targets, "results/summaries/measurements/squares.csv")
+
+
+@pytest.fixture(scope="module")
+def toys(tmp_path_factory, compiled) -> Folder:
+    """A study with a toy kind of each family, made to its figures; not to be changed."""
+    return Folder(made_once(tmp_path_factory, "toys", make_toys))
+
+
+def test_toys_are_drawn_from_a_configuration_to_a_figure(toys):
+    for figure in BLOCKS["figures"]:
+        path = toys.path / f"results/figures/figure_{figure}.pdf"
+        assert path.read_bytes().startswith(b"%PDF")
+    squares = pd.read_csv(toys.path / "results/summaries/measurements/squares.csv")
+    assert squares["square"].tolist() == [1, 4, 9, 16]
+
+
+def test_an_axis_and_a_quantity_of_a_toy_are_columns_of_runs_summaries_and_trajectories(toys):
+    runs = toys.table("runs/toys")
+    assert runs.groupby("slowness").size().to_dict() == {1: 8, 10: 8}
+    slow = runs[(runs["slowness"] == 10) & (runs["depth"] == 2)]
+    assert (slow["final_weight"] > 0).all()
+    summary = toys.table("summaries/toys")
+    assert set(summary.loc[summary["quantity"] == "final_weight", "slowness"]) == {1, 10}
+    trajectories = toys.table("trajectories/toys")
+    at_start = trajectories[trajectories["step"] == 0]
+    assert (at_start["weight"] == at_start["init_scale"]).all()
+
+
+def test_a_toy_claim_is_judged(toys, tmp_path):
+    study = copy_of(toys.path, tmp_path / "study")
+    study.configure(lambda config: config.update(measurements=BLOCKS["measurements"], figures={}))
+    study.snakemake("results/summaries/claims.csv")
+    (claim,) = pd.read_csv(study.path / "results/summaries/claims.csv").to_dict("records")
+    assert claim["claim"] == "squares_grow"
+    assert claim["paper"] == "flat_minima"
+    assert claim["holds"]
+
+
+@pytest.mark.parametrize(
+    ("section", "name", "change", "says"),
+    [
+        ("datasets", "toy", {"points": 2}, "datasets.toy.points is 2; allowed: an integer at least 3"),
+        ("datasets", "toy", {"slop": 2}, "datasets.toy.slop is not a known key (did you mean slope?)"),
+        ("experiments", "toys", {"dataset": "small"}, "is for one feature, not 3; allowed: a line"),
+        ("experiments", "toys", {"measure": ["weight"]}, "measure[0] is 'weight'; allowed: toy_weight"),
+        ("measurements", "squares", {"highest": 11}, "allowed: an integer at least 1 and at most 10"),
+        ("figures", "toy_bars", {"y": "cube"}, "figures.toy_bars.y is 'cube'; allowed: number, square"),
+    ],
+)  # fmt: skip
+def test_what_a_toy_refuses_is_said_in_one_sentence(toys, tmp_path, section, name, change, says):
+    study = copy_of(toys.path, tmp_path / "study")
+    study.configure(lambda config: config[section][name].update(change))
+    result = study.snakemake("--dry-run", check=False)
+    assert result.returncode == 1
+    assert says in result.stderr.splitlines()[-1]
+
+
+def test_the_page_of_keys_describes_the_toys(toys, tmp_path):
+    study = copy_of(toys.path, tmp_path / "study")
+    (study.path / "docs").mkdir()
+    subprocess.run(
+        [sys.executable, "-m", "flatminima_study.configuration.page"],
+        cwd=study.path,
+        env={"PYTHONPATH": str(study.path / "workflow")},
+        check=True,
+    )
+    page = (study.path / "docs/configuration.md").read_text()
+    for line in (
+        "| `datasets.<name>.points` | an integer at least 3 and at most 9 | required |",
+        "| `experiments.<name>.optimiser.slowness` | an integer at least 1 or a list | required |",
+        "## measurements, kind toy_squares",
+        "## figures, kind toy_bars",
+    ):
+        assert line in page
+
+
+def test_runs_of_the_others_keep_their_bits_beside_the_toys(toys, built_once, tmp_path):
+    """An axis that is added leaves the identity, and so the bits, of runs that do not use it."""
+    study = copy_of(toys.path, tmp_path / "study")
+    study.snakemake("results/runs/scales.parquet", "results/runs/gelu.parquet")
+    for name in ("runs/scales", "runs/gelu"):
+        pd.testing.assert_frame_equal(study.table(name), built_once.table(name), check_exact=True)
