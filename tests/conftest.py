@@ -10,8 +10,10 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[variable] = "1"
 
 # A shell's background job ignores interrupts and hands that down: without a handler of our own,
-# no Snakemake that a test starts there could be interrupted.
-signal.signal(signal.SIGINT, signal.default_int_handler)
+# no Snakemake that a test starts there could be interrupted. And who terminates the tests wants
+# what they started to end, too.
+for number in (signal.SIGINT, signal.SIGTERM):
+    signal.signal(number, signal.default_int_handler)
 
 # ruff: noqa: E402 (after the threads are set)
 import pytest

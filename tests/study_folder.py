@@ -38,9 +38,17 @@ class Folder:
     def start(self, *arguments: str, **environment: str) -> Session:
         """Start Snakemake in the folder, with the library of the folder; here, unless told."""
         where = [] if "--profile" in arguments else ["--cores", "2"]
-        library = {"PYTHONPATH": str(self.path / "workflow"), "COLUMNS": "200"}
         command = [sys.executable, "-m", "snakemake", *where, *arguments]
-        return Session(command, self.path, library | environment)
+        return Session(command, self.path, self.environment | environment)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a process needs in its environment to use the library of the folder.
+
+        With what Python compiles kept, as where nothing forbids it, or each job would compile.
+        """
+        library = str(self.path / "workflow")
+        return {"PYTHONPATH": library, "COLUMNS": "200", "PYTHONDONTWRITEBYTECODE": ""}
 
     def snakemake(
         self, *arguments: str, check: bool = True, **environment: str

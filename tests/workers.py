@@ -43,7 +43,7 @@ def place_of(nodeid: str) -> int:
     return next(places, LAST_PLACE)
 
 
-MINUTES = 10
+MINUTES = 20
 """How long a test may take that starts Snakemake, and may have to make the preset before."""
 
 

@@ -42,9 +42,13 @@ def long(fresh) -> Folder:
 
 
 def lengthen(folder: Folder) -> None:
-    folder.configure(
-        lambda config: config["experiments"]["scales"]["sweep"][0].update(steps=60_000)
-    )
+    """Train for some seconds, only what the figure shows."""
+
+    def change(config: dict) -> None:
+        experiment = config["experiments"]["scales"]
+        experiment["sweep"] = [experiment["sweep"][0] | {"steps": 60_000}]
+
+    folder.configure(change)
 
 
 @contextmanager

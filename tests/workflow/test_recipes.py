@@ -47,8 +47,8 @@ def clone(fresh) -> Folder:
 def run(folder: Folder, commands: str) -> str:
     """Run printed commands in the shell that the README has its readers open."""
     activated = printed("Figure by figure", "bash") + "exec 2>&1\n" + commands
-    library = {"PYTHONPATH": str(folder.path / "workflow")}
-    with Session(["bash", "-euo", "pipefail", "-c", activated], folder.path, library) as shell:
+    command = ["bash", "-euo", "pipefail", "-c", activated]
+    with Session(command, folder.path, folder.environment) as shell:
         return shell.finish().stdout
 
 
