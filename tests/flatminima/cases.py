@@ -3,8 +3,12 @@
 import numpy as np
 import pytest
 
-from flatminima.datasets import Dataset, gaussian_dataset
-from flatminima.networks import LinearNetwork, MultilayerPerceptron, random_projection
+from flatminima.datasets import Dataset
+from flatminima.datasets.gaussian import gaussian_dataset
+from flatminima.measurements import Given, tabulate
+from flatminima.networks.mlp import MultilayerPerceptron
+from flatminima.runs.initialisations import random_projection
+from flatminima.theory.linear_network import LinearNetwork
 
 
 def data(samples, features, noise=1.0):
@@ -63,6 +67,11 @@ PERCEPTRONS = {
     "tanh, one feature": perceptron(7, 1, 3, width=4),
     "tanh, fewer samples than features": perceptron(7, 20, 2, width=5),
 }
+
+
+def measured(measurement, datasets, seed=0, name="e"):
+    """Return the table of a measurement."""
+    return tabulate(measurement, Given(name, seed, datasets, runs={}))
 
 
 def named(networks):

@@ -12,8 +12,8 @@ from itertools import pairwise
 import numpy as np
 from scipy.special import erf
 
-from flatminima.networks import MultilayerPerceptron
-from flatminima.networks.activations import ErfGelu
+from flatminima.kernels.activations import ErfGelu
+from flatminima.networks.mlp import MultilayerPerceptron
 
 COMPLEX_STEP = 1e-30
 

@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 
 from flatminima import benchmark
-from flatminima.datasets import gaussian_dataset
-from flatminima.networks import LinearNetwork, MultilayerPerceptron, initialise
-from flatminima.training import GradientDescent
+from flatminima.datasets.gaussian import gaussian_dataset
+from flatminima.networks.mlp import MultilayerPerceptron
+from flatminima.runs.initialisations import initialise
+from flatminima.runs.training import GradientDescent
+from flatminima.theory.linear_network import LinearNetwork
 
 
 @pytest.mark.parametrize("kind", [LinearNetwork, MultilayerPerceptron])

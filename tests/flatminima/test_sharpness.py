@@ -3,9 +3,9 @@ import pytest
 
 from flatminima import sharpness as module
 from flatminima.datasets import Dataset
-from flatminima.networks import LinearNetwork
 from flatminima.sharpness import RESIDUAL_TOLERANCE, SharpnessError, compute_sharpness
-from flatminima.theory import flattest_minimiser
+from flatminima.theory.closed_forms import flattest_minimiser
+from flatminima.theory.linear_network import LinearNetwork
 
 from . import references
 from .cases import LINEAR, PERCEPTRONS, linear, named, random_parameters, residual

@@ -1,0 +1,56 @@
+"""Small tables that figures are drawn of, and how to read a figure."""
+
+import pandas as pd
+
+from flatminima.columns import AXES, PROBABILITIES, STEP, described
+from flatminima.figures.sweep import Sweep
+from flatminima.quantities import default_quantities, summarised
+
+RATES, SCALES = (0.02, 0.1), (0.2, 0.4, 0.6)
+
+WORDS = described(
+    [
+        *AXES,
+        STEP,
+        *PROBABILITIES,
+        *(
+            column
+            for moment in ("start", "end", "path")
+            for column in summarised(default_quantities(), moment)
+        ),
+    ]
+)
+
+SWEEP = Sweep(
+    "e", "init_scale", "final_sharpness", "learning_rate", baseline="initial_sharpness",
+    references=("two_over_learning_rate", "lower_bound"), y_scale="log", y_range=(0.1, 1000),
+)  # fmt: skip
+
+
+def sweep_tables() -> dict[str, pd.DataFrame]:
+    cells = [
+        {
+            "dataset": "d", "depth": 3, "width": 5, "learning_rate": rate, "init_scale": scale,
+            "quantity": quantity, "runs": 10, "diverged": int(scale > 0.5 and rate > 0.05),
+            "count": 10, "mean": 10 * scale + rate, "low": 9 * scale, "high": 12 * scale,
+            "median": 10 * scale, "q25": 9 * scale, "q75": 11 * scale,
+        }
+        for quantity in ("final_sharpness", "divergence_probability")
+        for rate in RATES
+        for scale in SCALES
+    ]  # fmt: skip
+    cells += [cells[i] | {"quantity": "initial_sharpness", "learning_rate": None} for i in range(3)]
+    theory = pd.DataFrame(
+        [("d", 3, None, "lower_bound", 1.5)]
+        + [(None, None, rate, "two_over_learning_rate", 2 / rate) for rate in RATES],
+        columns=["dataset", "depth", "learning_rate", "quantity", "value"],
+    )
+    return {"summary": pd.DataFrame(cells), "theory": theory}
+
+
+def lines_of(axes) -> dict:
+    return {line.get_label(): line for line in axes.lines}
+
+
+def legend_of(figure) -> list[str]:
+    return [text.get_text() for text in figure.legends[0].get_texts()]

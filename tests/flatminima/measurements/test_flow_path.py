@@ -1,0 +1,28 @@
+import pytest
+
+from flatminima.columns import typed
+from flatminima.kinds import Misfit
+from flatminima.measurements.flow import Flow
+from flatminima.measurements.flow_path import FlowPath
+
+from ..cases import measured
+
+
+def test_a_path_ends_in_the_row_of_its_flow(dataset):
+    keys = ("d",), ("one_layer_zero",), (3,), (0.1,), 1
+    path = measured(FlowPath(*keys), {"d": dataset}, 3, "flow")
+    row = measured(Flow(*keys), {"d": dataset}, 3, "flow").iloc[0]
+    assert {name: str(dtype) for name, dtype in path.dtypes.items()} == typed(FlowPath.columns)
+    assert path["solver_step"].tolist() == list(range(row["solver_steps"] + 1))
+    assert (path["excess_risk"].diff().dropna() < 0).all()
+    assert (path["time"].diff().dropna() > 0).all()
+    assert path["deviation"].iloc[0] == 0
+    last = path.iloc[-1]
+    for column in ("time", "rank_one_rest", "alignment", "norm_spread", "deviation"):
+        assert last[column] == row[column]
+    assert path["imbalance_change"].max() < 1e-10
+
+
+def test_a_residual_network_has_no_width_of_its_own():
+    with pytest.raises(Misfit, match="no width with the residual initialisation"):
+        FlowPath(("d",), ("residual",), (3,), (0.1,), 1, width=(3,)).check({})

@@ -1,0 +1,104 @@
+import numpy as np
+import pytest
+
+from flatminima.networks.mlp import MultilayerPerceptron
+
+from .. import references
+from ..cases import LINEAR, PERCEPTRONS, assert_close, data, named, perceptron, random_parameters
+
+RUNS = 8
+
+networks = pytest.mark.parametrize("network", named(PERCEPTRONS))
+
+
+# Architecture
+
+
+def test_layers_have_the_shapes_of_the_architecture():
+    assert perceptron(50, 5, 3, width=2).layer_shapes == ((2, 5), (2, 2), (1, 2))
+    assert perceptron(50, 5, 2).layer_shapes == ((5, 5), (1, 5))
+    assert perceptron(50, 5, 1).layer_shapes == ((1, 5),)
+    assert perceptron(50, 5, 3, width=2).size == 16
+
+
+@pytest.mark.parametrize(("depth", "width"), [(0, 5), (-1, 5), (3, 0)])
+def test_depth_and_width_must_be_positive(depth, width):
+    with pytest.raises(ValueError, match=f"at least 1, not {depth} and {width}"):
+        MultilayerPerceptron(data(50, 5), depth, width)
+
+
+def test_an_unknown_form_of_gelu_is_refused():
+    with pytest.raises(ValueError, match="'relu' is not one of"):
+        MultilayerPerceptron(data(50, 5), 3, gelu="relu")
+
+
+@networks
+def test_each_run_is_contiguous(network):
+    parameters = network.allocate(RUNS)
+    assert parameters.shape == (network.size, RUNS)
+    assert parameters.flags.f_contiguous
+
+
+# Each quantity against its reference, one run at a time
+
+
+@networks
+def test_predictions(network):
+    parameters = random_parameters(network, RUNS)
+    inputs = np.random.default_rng(0).standard_normal((4, network.dataset.features))
+    expected = [references.outputs(network, run, inputs) for run in parameters.T]
+    assert_close(network.predict(parameters, inputs), np.transpose(expected))
+
+
+@networks
+@pytest.mark.parametrize("scale", [0.1, 1.0, 4.0])  # the middle and the tails of GELU
+def test_risk_and_gradient(network, scale):
+    parameters = random_parameters(network, RUNS, scale=scale)
+    kernel = network.kernel(parameters)
+    with np.errstate(over="ignore"):  # as in training: the exponential of a tail may overflow
+        risk = kernel.evaluate()
+    assert_close(risk, [references.risk(network, run) for run in parameters.T])
+    for gradient, run in zip(kernel.gradient.T, parameters.T, strict=True):
+        assert_close(gradient, references.gradient(network, run))
+
+
+def test_there_is_no_distance_to_the_linear_solution():
+    network = PERCEPTRONS["tanh"]
+    assert np.isnan(network.squared_distance(random_parameters(network, 3))).tolist() == [True] * 3
+
+
+@pytest.mark.parametrize("gelu", ["tanh", "erf"])
+def test_a_single_layer_is_linear(gelu):
+    network, linear = perceptron(50, 5, 1, gelu=gelu), LINEAR["one layer"]
+    parameters = random_parameters(linear, RUNS)
+    mine = network.allocate(RUNS)
+    mine[:] = parameters
+    kernel, linear_kernel = network.kernel(mine), linear.kernel(parameters)
+    assert_close(kernel.evaluate(), linear_kernel.evaluate())
+    assert_close(kernel.gradient, linear_kernel.gradient)
+
+
+# The Hessian
+
+
+@networks
+@pytest.mark.parametrize("scale", [0.1, 1.0, 4.0])
+def test_hessian_of_one_run_in_many_directions(network, scale):
+    point = random_parameters(network, 1, scale=scale)
+    product = network.hessian_vector_product(point, np.eye(network.size))
+    assert_close(product, references.hessian(network, point[:, 0]))
+
+
+@networks
+def test_hessian_of_each_run_in_its_own_direction(network):
+    parameters = random_parameters(network, 3, seed=0)
+    directions = random_parameters(network, 3, seed=1)
+    product = network.hessian_vector_product(parameters, directions)
+    for run in range(3):
+        H = references.hessian(network, parameters[:, run])
+        assert_close(product[:, run], H @ directions[:, run])
+
+
+def test_no_subspace_is_known():
+    network = PERCEPTRONS["tanh"]
+    assert network.hessian_subspace(random_parameters(network, 1)[:, 0]) is None
