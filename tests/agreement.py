@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from flatminima.gradient_flow import STOPPING_TOLERANCE
+from flatminima.theory.gradient_flow import STOPPING_TOLERANCE
 
 __all__ = ["disagreements", "is_stable", "measured_disagreements", "trajectory_disagreements"]
 

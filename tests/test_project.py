@@ -7,14 +7,12 @@ from pathlib import Path
 
 import yaml
 
-from flatminima import (
-    aligned,
-    flow_measurements,
-    gradient_flow,
-    sharpness,
-    statistics,
-    training,
-)
+from flatminima import sharpness
+from flatminima.kernels import aligned
+from flatminima.measurements import flow
+from flatminima.runs import training
+from flatminima.summaries import statistics
+from flatminima.theory import gradient_flow
 
 PROJECT = Path(__file__).parents[1]
 # conda calls some packages by other names
@@ -121,7 +119,7 @@ def test_the_page_on_numerics_states_the_constants_of_the_code():
     page = " ".join((PROJECT / "docs/numerics.md").read_text().split())
     for sentence in (
         f"dimension up to {sharpness.DENSE_DIMENSION} goes to LAPACK",
-        f"Lanczos takes over above {flow_measurements.DENSE_DIMENSION}",
+        f"Lanczos takes over above {flow.DENSE_DIMENSION}",
         f"at most {sharpness.RESIDUAL_TOLERANCE:.0e}".replace("e-0", "e-"),
         f"Every {training.FIXED_POINT_INTERVAL} steps",
         f"{statistics.RESAMPLES} resamples",

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from functools import partial
 
 import matplotlib.image
 import numpy as np
@@ -9,27 +10,30 @@ import pandas as pd
 import pytest
 import yaml
 
+from flatminima.columns import described
 from flatminima.datasets import Dataset
-from flatminima.figures import draw_sweeps, save_figure
-from flatminima.networks import LinearNetwork
-from flatminima.theory import lower_bound, upper_bound
+from flatminima.drawing import COLUMN_WIDTH, draw_beside, save_figure
+from flatminima.theory.closed_forms import lower_bound, upper_bound
+from flatminima.theory.linear_network import LinearNetwork
+from flatminima_study.configuration import parse_study
 from tests.flatminima import references
 from tests.readme import printed, printed_blocks
 from tests.study_folder import PROJECT
 
 
 def test_the_picture_is_what_the_code_draws_of_the_reference(tmp_path):
-    blocks = yaml.safe_load((PROJECT / "config.yaml").read_text())["figures"]
+    study = parse_study(yaml.safe_load((PROJECT / "config.yaml").read_text()))
     reference = PROJECT / "tests/reference/summaries"
-    sweeps = [
-        (
-            pd.read_csv(reference / f"{block['experiment']}.csv"),
-            pd.read_csv(reference / f"theory/{block['experiment']}.csv"),
-            block,
-        )
-        for block in (blocks["1b"], blocks["2"])
-    ]
-    save_figure(draw_sweeps(sweeps), tmp_path / "readme.png")
+    parts = []
+    for figure in (study.figures["1b"], study.figures["2"]):
+        tables = {
+            "summary": pd.read_csv(reference / f"{figure.experiment}.csv"),
+            "theory": pd.read_csv(reference / f"theory/{figure.experiment}.csv"),
+        }
+        words = described(study.columns_of(figure))
+        parts.append(partial(figure.paint, tables=tables, words=words))
+    drawn = draw_beside(parts, COLUMN_WIDTH, 0.95 * COLUMN_WIDTH)
+    save_figure(drawn, tmp_path / "readme.png")
     drawn, shown = (
         matplotlib.image.imread(folder / "readme.png")
         for folder in (tmp_path, PROJECT / "docs/figures")

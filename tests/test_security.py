@@ -12,7 +12,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from flatminima.datasets import DatasetError, read_dataset
+from flatminima.datasets import DatasetError
+from flatminima.datasets.file import read_dataset
 
 PROJECT = Path(__file__).parents[1]
 MODULES = sorted((PROJECT / "workflow").rglob("*.py"))

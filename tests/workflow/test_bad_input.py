@@ -22,7 +22,11 @@ def snapshot(folder) -> dict:
     [
         ("experiments/scales/sweep/0/learning_rate", -0.1, "learning_rate is -0.1"),
         ("experiments/scales/dataset", "smal", "experiments.scales.dataset is 'smal'"),
-        ("experiments/scales/network/depth", 1, "figures distance, sharpness, divergence, gap"),
+        (
+            "experiments/scales/network/depth",
+            1,
+            "depth is 1; allowed: an integer at least 2",
+        ),
         ("datasets/mine/path", "nowhere.csv", "nowhere.csv: there is no such file"),
     ],
 )

@@ -7,8 +7,8 @@ from urllib.parse import quote, unquote
 import pytest
 
 from flatminima_study.configuration import parse_study
-from flatminima_study.products import list_products
-from flatminima_study.verification import check_results
+from flatminima_study.files.catalogue import Catalogue
+from flatminima_study.files.verification import check_results
 from tests.study_folder import Folder
 
 
@@ -46,7 +46,7 @@ def test_every_file_in_the_crate_is_described_with_its_checksum(crate, entities)
 
 def test_every_result_is_made_by_one_job_from_files_in_the_crate(deposited, entities, monkeypatch):
     monkeypatch.chdir(deposited.path)
-    products = {product.path: product for product in list_products(parse_study(deposited.config))}
+    products = Catalogue(parse_study(deposited.config)).products
     jobs = {name: entity for name, entity in entities.items() if name.startswith("#job/")}
     results = [path for job in jobs.values() for path in references(job["result"])]
     assert sorted(results) == sorted(products)
@@ -73,8 +73,8 @@ def test_a_training_job_states_its_parameters(entities):
 
 def test_the_crate_is_a_study_that_can_be_verified(crate, deposited, monkeypatch):
     monkeypatch.chdir(crate)
-    study = parse_study(Folder(crate).config)
-    assert len(check_results(study, crate)) == len(list(list_products(study)))
+    catalogue = Catalogue(parse_study(Folder(crate).config))
+    assert len(check_results(catalogue, crate)) == len(catalogue.products)
 
 
 def test_a_damaged_study_makes_no_crate(deposited):

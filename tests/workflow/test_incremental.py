@@ -1,9 +1,16 @@
 """What is made again after a change, and what is not."""
 
+import json
 from collections import Counter
+from pathlib import Path
 
 import pandas as pd
 import pytest
+
+from flatminima_study.configuration import parse_study
+from flatminima_study.files.catalogue import Catalogue
+from flatminima_study.planning.code import used_modules
+from tests.study_folder import PROJECT
 
 FIGURES = (
     *("distance", "sharpness", "divergence", "path", "rates", "gap", "own", "gelu"),
@@ -67,10 +74,134 @@ def test_a_changed_title_draws_one_figure(built):
     assert built.planned() == Counter(plot_figure=1)
 
 
-def test_a_changed_label_draws_figures_and_the_explorer_only(built):
-    module = built.path / "workflow/flatminima/figures.py"
-    module.write_text(module.read_text().replace('"probability of divergence"', '"P(diverged)"'))
-    assert built.planned() == Counter(plot_figure=len(FIGURES), draw_explorer=1)
+def edit(folder, module: str, old: str, new: str) -> None:
+    """Change the text of one file of the workflow."""
+    path = folder.path / "workflow" / module
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+
+
+PAGES = Counter(render_tables=1, draw_explorer=1)
+"""What shows every table of runs and summaries."""
+
+
+@pytest.mark.parametrize(
+    ("module", "old", "new", "jobs"),
+    [
+        pytest.param(
+            "flatminima/columns.py",
+            'words="probability of divergence"',
+            'words="P(diverged)"',
+            Counter(plot_figure=1, draw_explorer=1),
+            id="a label draws the figures that show it",
+        ),
+        pytest.param(
+            "flatminima/quantities/distance.py",
+            "squared distance after training",
+            "distance, squared, after training",
+            Counter(plot_figure=2, draw_explorer=1),
+            id="the words of a quantity draw the figures that show it",
+        ),
+        pytest.param(
+            "flatminima/networks/mlp.py",
+            "delta_dot = 2 / self.dataset.samples * z_dot",
+            "delta_dot = (2 / self.dataset.samples) * (1 * z_dot)",
+            PAGES
+            + Counter(train_batch=1, gather_runs=1, summarise_runs=1)
+            + Counter(tabulate_overview=1, plot_figure=1),
+            id="an edit of the perceptron trains perceptrons alone",
+        ),
+        pytest.param(
+            "flatminima/claims/drift.py",
+            "LARGEST_RELATIVE_RATE = 0.25",
+            "LARGEST_RELATIVE_RATE = 0.5",
+            Counter(judge_claims=1, gather_claims=1, render_tables=1),
+            id="a claim is judged anew and nothing is measured",
+        ),
+        pytest.param(
+            "flatminima/measurements/drift.py",
+            "steps = round(self.time / learning_rate)",
+            "steps = 1 + round(self.time / learning_rate)",
+            Counter(measure_theory=1, judge_claims=1, gather_claims=1, render_tables=1),
+            id="a kind of measurement makes its own tables",
+        ),
+        pytest.param(
+            "flatminima/figures/scatter.py",
+            "alpha=0.6",
+            "alpha=0.5",
+            Counter(tabulate_figure=1, plot_figure=1, render_tables=1),
+            id="a kind of figure draws its figures",
+        ),
+        pytest.param(
+            "flatminima/datasets/spectrum.py",
+            "samples = 2 * len(eigenvalues)",
+            "samples = 2 * len(eigenvalues) + 1 - 1",
+            Counter(make_dataset=1, measure_theory=1, judge_claims=1, gather_claims=1)
+            + Counter(render_tables=1),
+            id="a kind of data makes its own data",
+        ),
+        pytest.param(
+            "flatminima/drawing.py",
+            "COLUMN_WIDTH = 3.4",
+            "COLUMN_WIDTH = 3.5",
+            Counter(plot_figure=len(FIGURES), draw_explorer=1),
+            id="the style draws all figures",
+        ),
+        *(
+            pytest.param(module, old, f"{new}\n", Counter(), id=f"a remark in {module}")
+            for module, old, new in [
+                ("flatminima/networks/mlp.py", "import numpy as np\n", "import numpy as np  # x"),
+                ("flatminima/runs/training.py", "import numpy as np\n", "import numpy as np  # x"),
+                ("scripts/train_batch.py", "with running_job", "# what follows trains\nwith running_job"),
+                ("flatminima/theory/closed_forms.py", "Return 2 c L a,", "Return 2 c L a, which lies"),
+                ("flatminima/networks/mlp.py", "GELU perceptrons with", "Perceptrons with GELU and"),
+            ]
+        ),
+    ],
+)  # fmt: skip
+def test_an_edit_makes_again_exactly_what_uses_it(built, module, old, new, jobs):
+    edit(built, module, old, new)
+    assert built.planned() == jobs
+
+
+WRITE_WHAT_IS_LOADED = """
+import atexit, json, os, sys
+
+
+def write_what_is_loaded():
+    main = sys.modules["__main__"]
+    if hasattr(main, "snakemake") and "recipe" in main.snakemake.params.keys():
+        modules = [
+            module.__file__
+            for name, module in sys.modules.items()
+            if name.split(".")[0] in ("flatminima", "flatminima_study")
+        ]
+        told = {"job": main.snakemake.params.recipe["job"], "modules": modules}
+        with open(f"loaded/{os.getpid()}.json", "w") as file:
+            json.dump(told, file)
+
+
+atexit.register(write_what_is_loaded)
+"""
+
+
+def test_every_module_that_a_job_loads_is_part_of_its_code(fresh, monkeypatch):
+    (fresh.path / "workflow/sitecustomize.py").write_text(WRITE_WHAT_IS_LOADED)
+    (fresh.path / "loaded").mkdir()
+    fresh.snakemake()
+    monkeypatch.chdir(fresh.path)
+    jobs = Catalogue(parse_study(fresh.config)).jobs
+    told = [json.loads(path.read_text()) for path in (fresh.path / "loaded").iterdir()]
+    assert {one["job"] for one in told} == set(jobs)
+    for one in told:
+        product = jobs[one["job"]]
+        script = PROJECT / f"workflow/scripts/{product.script}.py"
+        used = {
+            path.relative_to(PROJECT).as_posix() for path in used_modules(script, product.kinds)
+        }
+        loaded = {Path(path).relative_to(fresh.path).as_posix() for path in one["modules"]}
+        assert loaded - used == set(), one["job"]
 
 
 @pytest.mark.parametrize(
@@ -100,13 +231,17 @@ def test_a_changed_learning_rate_trains_its_cell(built):
     assert built.planned("runs") == Counter(train_batch=1, gather_runs=1)
 
 
-def test_a_changed_library_module_reruns_the_rules_that_import_it(built):
-    module = built.path / "workflow/flatminima/theory.py"
-    module.write_text(module.read_text() + "\n# a change\n")
+def test_a_changed_library_module_reruns_the_jobs_that_import_it(built):
+    edit(
+        built,
+        "flatminima/theory/closed_forms.py",
+        "return 2 / lower_bound",
+        "return +2 / lower_bound",
+    )
     jobs = built.planned()
     assert jobs["train_batch"] == jobs["make_dataset"] == jobs["record_batch"] == 0
     assert jobs["tabulate_theory"] == 5
-    assert jobs["measure_theory"] == 8
+    assert jobs["measure_theory"] == 5  # not the path of the flow, products and drift
 
 
 def test_the_claims_are_judged_and_printed_at_the_end(built_once):

@@ -69,7 +69,7 @@ def test_a_toy_claim_is_judged(toys, tmp_path):
         ("experiments", "toys", {"dataset": "small"}, "is for one feature, not 3; allowed: a line"),
         ("experiments", "toys", {"measure": ["weight"]}, "measure[0] is 'weight'; allowed: toy_weight"),
         ("measurements", "squares", {"highest": 11}, "allowed: an integer at least 1 and at most 10"),
-        ("figures", "toy_bars", {"y": "cube"}, "figures.toy_bars.y is 'cube'; allowed: number, square"),
+        ("figures", "toy_bars", {"y": "cube"}, "y is 'cube' (did you mean number?); allowed: number, square"),
     ],
 )  # fmt: skip
 def test_what_a_toy_refuses_is_said_in_one_sentence(toys, tmp_path, section, name, change, says):

@@ -110,7 +110,7 @@ def test_an_example_makes_its_figure(clone, example, commands):
     update_config(config, yaml.safe_load((clone.path / name).read_text()))
     (figure,) = yaml.safe_load(text)["figures"]
     experiment = parse_study(config).experiments[figure]
-    assert len(clone.table(f"runs/{figure}")) == sum(b.size for b in experiment.batches.values())
+    assert len(clone.table(f"runs/{figure}")) == sum(b.runs for b in experiment.batches.values())
     assert figures(clone) == {f"figure_{figure}.pdf", f"figure_{figure}.png"}
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from flatminima.benchmark import STANDARD, SWEEPS
-from flatminima_study.tables import Record, write_table
+from flatminima_study.files.tables import Record, write_table
 
 SWEEP = Path(__file__).with_name("sweep.yaml")
 
@@ -47,12 +47,13 @@ def seconds_of_processor() -> float:
 def test_the_cost_of_a_study_is_printed_each_time(sweep):
     benchmark = pd.DataFrame(
         {"network": "linear", "varied": varied, **STANDARD, varied: value}
+        | {"samples": 50, "features": 5}
         | {"step_microseconds": float(value), "sharpness_milliseconds": float(value)}
         for varied, values in SWEEPS.items()
         for value in values
     )
-    made_by = Record({"table": "benchmark"}, {})
-    write_table(sweep.path / "results/summaries/benchmark.parquet", benchmark, made_by)
+    path = "results/summaries/benchmark.parquet"
+    write_table(sweep.path / path, benchmark, Record(path, "run_benchmark", {}, "", {}))
     for made in (True, False):
         result = sweep.snakemake("cost")
         assert ("Rule: predict_cost" in result.stderr) == made

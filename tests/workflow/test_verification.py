@@ -7,8 +7,8 @@ from hashlib import sha256
 import pytest
 
 from flatminima_study.configuration import parse_study
-from flatminima_study.products import list_products
-from flatminima_study.verification import VerificationError, check_results
+from flatminima_study.files.catalogue import Catalogue
+from flatminima_study.files.verification import VerificationError, check_results
 
 
 def made_files(folder) -> set[str]:
@@ -21,14 +21,13 @@ def made_files(folder) -> set[str]:
     } - {"results/manifest.tsv"}
 
 
-def study_of(folder, monkeypatch):
+def study_of(folder, monkeypatch) -> Catalogue:
     monkeypatch.chdir(folder.path)
-    return parse_study(folder.config)
+    return Catalogue(parse_study(folder.config))
 
 
 def test_the_products_of_a_study_are_the_files_of_a_build(built_once, monkeypatch):
-    products = [product.path for product in list_products(study_of(built_once, monkeypatch))]
-    assert len(products) == len(set(products))
+    products = study_of(built_once, monkeypatch).products
     assert set(products) == made_files(built_once)
 
 
@@ -74,8 +73,22 @@ def test_every_damaged_file_is_named_at_once(built):
 def test_a_file_of_another_cell_is_named(built, monkeypatch):
     one, other = sorted((built.path / "results/runs/depths/small").rglob("*.parquet"))[:2]
     shutil.copy(other, one)
-    with pytest.raises(VerificationError, match=rf"{one.name} was made with other parameters"):
+    with pytest.raises(VerificationError, match=rf"{one.name} was written as .*{other.name}"):
         check_results(study_of(built, monkeypatch), built.path)
+
+
+def test_a_file_made_with_other_parameters_or_code_is_named(built, monkeypatch):
+    built.configure(lambda config: config["figures"]["gelu"].update(title="GELU"))
+    with pytest.raises(VerificationError, match=r"figure_gelu.pdf was made with other parameters"):
+        check_results(study_of(built, monkeypatch), built.path)
+
+
+def test_a_file_made_by_other_code_is_named(built):
+    script = built.path / "workflow/flatminima/figures/scatter.py"
+    script.write_text(script.read_text().replace("alpha=0.6", "alpha=0.5"))
+    result = built.snakemake("verify", check=False)
+    assert "figure_gap.pdf was made by other code than that of now" in result.stderr
+    assert "figure_gelu" not in result.stderr
 
 
 def test_a_file_made_from_an_older_file_is_named(built, monkeypatch):

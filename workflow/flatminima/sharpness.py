@@ -13,15 +13,13 @@ import numpy as np
 from scipy.linalg import eigh
 from scipy.sparse.linalg import ArpackNoConvergence, LinearOperator, eigsh
 
+from flatminima.costs import DENSE_DIMENSION
 from flatminima.networks import Network
 
 __all__ = ["RESIDUAL_TOLERANCE", "Sharpness", "SharpnessError", "compute_sharpness"]
 
 RESIDUAL_TOLERANCE = 1e-8
 """The largest ||H v - S v|| / |S| that passes for an eigenpair."""
-
-DENSE_DIMENSION = 2000
-"""The largest matrix given to LAPACK: 32 MB, about two seconds."""
 
 
 class SharpnessError(ArithmeticError):

@@ -93,7 +93,7 @@ def _measured(study: Study, kind: Any) -> Iterator[str]:
             for key, value in block.items()
         )
         yield f"* **With** {_plain(asked)}."
-    for column, values in kind.only.items():
+    for column, values in getattr(kind, "only", {}).items():
         yield f"* **Drawn** of {column.replace('_', ' ')}: {_plain(_values(values))}."
 
 
