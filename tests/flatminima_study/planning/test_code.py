@@ -56,12 +56,12 @@ def digest_of(tmp_path, monkeypatch):
 
     def digest(text: str) -> str:
         (folder / "flatminima/module.py").write_text(text)
-        for cached in (code.code_digest, code._digest, code._direct_imports):
+        for cached in (code.code_digest, code._tree, code._digest, code._direct_imports):
             cached.cache_clear()
         return code.code_digest("script", ())
 
     yield digest
-    for cached in (code.code_digest, code._digest, code._direct_imports):
+    for cached in (code.code_digest, code._tree, code._digest, code._direct_imports):
         cached.cache_clear()
 
 
@@ -76,6 +76,8 @@ class Kind:
         return x + RATE
     def describe(self):
         return "words"
+    def draw(self, tables):
+        return "blue"
 '''
 
 
@@ -90,6 +92,7 @@ class Kind:
         ('label="$a$", ', ""),
         ("What a is.", "What it is."),
         ('return "words"', 'return "other words"'),
+        ('return "blue"', 'return "red"'),  # the script draws nothing
     ],
 )
 def test_what_decides_no_number_is_left_out(digest_of, old, new):

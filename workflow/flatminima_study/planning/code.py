@@ -4,7 +4,8 @@ Snakemake reruns a job when its script changes, but does not see what the script
 reruns it for a comment.  A rule therefore has the digest of all code that its job uses as a
 parameter: of the script, of the modules that it imports, directly or through another one, and of
 the kinds that it uses, which no import names.  What decides no number is left out: comments,
-docstrings, the declared words of columns, and what describes a kind to people.
+docstrings, the declared words of columns, what describes a kind to people, and, of a job that
+draws nothing, how a figure is drawn.
 """
 
 import ast
@@ -21,8 +22,11 @@ PACKAGES = ("flatminima", "flatminima_study")
 WORDS = {"words", "label", "symbol", "definition"}
 """Keywords of a `flatminima.columns.Column` that are for people alone."""
 
-DESCRIPTIONS = {"describe", "headline"}
+DESCRIPTIONS = frozenset({"describe", "headline"})
 """Methods of kinds that are for people alone."""
+
+LOOKS = frozenset({"draw", "paint"})
+"""Methods of figures that decide no number: part of the code of scripts that draw."""
 
 
 @cache
@@ -34,10 +38,12 @@ def code_digest(script: str, kinds: tuple[tuple[str, str], ...]) -> str:
         kinds: The kinds that it uses, each with its family.
     """
     path = WORKFLOW / "scripts" / f"{script}.py"
-    digests = [
-        f"{_name(module)} {_digest(module)}" for module in [path, *used_modules(path, kinds)]
+    left_out = _left_out(path)
+    lines = [
+        f"{module.relative_to(WORKFLOW).as_posix()} {_digest(module, left_out)}"
+        for module in [path, *used_modules(path, kinds)]
     ]
-    return sha256("\n".join(digests).encode()).hexdigest()
+    return sha256("\n".join(lines).encode()).hexdigest()
 
 
 def used_modules(script: Path, kinds: Iterable[tuple[str, str]]) -> list[Path]:
@@ -51,31 +57,41 @@ def used_modules(script: Path, kinds: Iterable[tuple[str, str]]) -> list[Path]:
         Sorted paths. Importing a package runs its ``__init__``, and so does importing a
         module in it: both are in the list.
     """
+    left_out = _left_out(script)
     found: set[Path] = set()
-    waiting = [*_direct_imports(script)]
+    waiting = [*_direct_imports(script, left_out)]
     for family, name in kinds:
         waiting += _files(f"flatminima.{family}.{name}")
     while waiting:
         module = waiting.pop()
         if module not in found:
             found.add(module)
-            waiting.extend(_direct_imports(module))
+            waiting.extend(_direct_imports(module, left_out))
     return sorted(found)
 
 
-def _name(path: Path) -> str:
-    return path.relative_to(WORKFLOW).as_posix()
+def _left_out(script: Path) -> frozenset[str]:
+    """Return which functions are no part of the code of a script."""
+    draws = any(path.stem == "drawing" for path in _direct_imports(script, DESCRIPTIONS))
+    return DESCRIPTIONS if draws else DESCRIPTIONS | LOOKS
 
 
 @cache
-def _digest(path: Path) -> str:
-    """Return the digest of a module's code, without what is for people alone."""
-    tree = _ForNumbers().visit(ast.parse(path.read_text(), filename=str(path)))
-    return sha256(ast.unparse(tree).encode()).hexdigest()
+def _tree(path: Path, left_out: frozenset[str]) -> ast.Module:
+    """Return the code of a module, without what decides no number."""
+    return _ForNumbers(left_out).visit(ast.parse(path.read_text(), filename=str(path)))
+
+
+@cache
+def _digest(path: Path, left_out: frozenset[str]) -> str:
+    return sha256(ast.unparse(_tree(path, left_out)).encode()).hexdigest()
 
 
 class _ForNumbers(ast.NodeTransformer):
-    """Leaves out what decides no number."""
+    """Leaves out docstrings, the words of columns, and some functions."""
+
+    def __init__(self, left_out: frozenset[str]) -> None:
+        self.left_out = left_out
 
     def visit_Expr(self, node: ast.Expr) -> ast.AST:
         """Drop texts that stand by themselves: docstrings."""
@@ -83,9 +99,9 @@ class _ForNumbers(ast.NodeTransformer):
             return ast.Pass()
         return self.generic_visit(node)
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST | None:
-        """Drop descriptions of kinds."""
-        return None if node.name in DESCRIPTIONS else self.generic_visit(node)
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        """Drop the functions that are left out; a class may have no others."""
+        return ast.Pass() if node.name in self.left_out else self.generic_visit(node)
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         """Drop the words of columns."""
@@ -95,9 +111,9 @@ class _ForNumbers(ast.NodeTransformer):
 
 
 @cache
-def _direct_imports(path: Path) -> frozenset[Path]:
+def _direct_imports(path: Path, left_out: frozenset[str]) -> frozenset[Path]:
     found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(), filename=str(path))):
+    for node in ast.walk(_tree(path, left_out)):
         if isinstance(node, ast.Import):
             found.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
