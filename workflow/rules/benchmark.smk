@@ -1,12 +1,6 @@
 # How fast the kernels are on this machine; not part of the study.
 
 
-def told(script):
-    """What a job beside the study is told: nothing but the code that it uses."""
-    kinds = tuple((family, name) for family in ("networks", "datasets") for name in names(family))
-    return {"job": script, "parameters": {}, "code": code_digest(script, kinds)}
-
-
 rule benchmark:
     input:
         expand("results/summaries/benchmark.{ending}", ending=["parquet", "csv"]),

@@ -90,6 +90,12 @@ def recipe(job):
     return of
 
 
+def told(script):
+    """What a job beside the study is told: nothing but the code that it uses."""
+    kinds = tuple((family, name) for family in ("networks", "datasets") for name in names(family))
+    return {"job": script, "parameters": {}, "code": code_digest(script, kinds)}
+
+
 def template(name):
     """A template that a script fills, as an input of its rule."""
     return os.path.relpath(Path(workflow.basedir, "workflow", "templates", name))
