@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 from pkgutil import iter_modules
 from typing import Annotated, Any, ClassVar, Self
 
@@ -223,8 +224,8 @@ def names(family: str) -> tuple[str, ...]:
     >>> names("optimisers")
     ('gradient_descent',)
     """
-    package = import_module(f"flatminima.{family}")
-    return tuple(sorted(module.name for module in iter_modules(package.__path__)))
+    folder = Path(__file__).parent / family
+    return tuple(sorted(module.name for module in iter_modules([str(folder)])))
 
 
 @cache
