@@ -157,6 +157,7 @@ from annotated_types import Ge, Le
 
 from flatminima.columns import Column
 from flatminima.costs import Work
+from flatminima.kinds import ExperimentNames
 from flatminima.measurements import Measurement
 
 
@@ -167,14 +168,18 @@ class ToySquares(Measurement):
     columns: ClassVar[tuple[Column, ...]] = (
         Column("number", "int64"),
         Column("square", "int64", words="square of the number"),
+        Column("runs", "int64"),
     )
 
     highest: Annotated[int, Ge(1), Le(10)]
     """The highest number."""
+    experiment: ExperimentNames
+    """The experiments whose runs are counted, for no reason."""
 
     def rows(self, given):
+        runs = sum(len(given.runs[name]) for name in self.experiment)
         for number in range(1, self.highest + 1):
-            yield {"number": number, "square": number**2}
+            yield {"number": number, "square": number**2, "runs": runs}
 
     def work(self, sizes) -> Work:
         return Work()
@@ -254,7 +259,7 @@ BLOCKS = {
             "record_every": 10,
         }
     },
-    "measurements": {"squares": {"kind": "toy_squares", "highest": 4}},
+    "measurements": {"squares": {"kind": "toy_squares", "highest": 4, "experiment": "toys"}},
     "figures": {
         "toy_bars": {"kind": "toy_bars", "measurement": "squares", "y": "square"},
         "toy_weights": {

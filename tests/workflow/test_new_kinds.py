@@ -37,6 +37,7 @@ def test_toys_are_drawn_from_a_configuration_to_a_figure(toys):
         assert path.read_bytes().startswith(b"%PDF")
     squares = pd.read_csv(toys.path / "results/summaries/measurements/squares.csv")
     assert squares["square"].tolist() == [1, 4, 9, 16]
+    assert (squares["runs"] == len(toys.table("runs/toys"))).all()
 
 
 def test_an_axis_and_a_quantity_of_a_toy_are_columns_of_runs_summaries_and_trajectories(toys):
@@ -69,6 +70,7 @@ def test_a_toy_claim_is_judged(toys, tmp_path):
         ("experiments", "toys", {"dataset": "small"}, "is for one feature, not 3; allowed: a line"),
         ("experiments", "toys", {"measure": ["weight"]}, "[0] is 'weight'; allowed: toy_weight"),
         ("measurements", "squares", {"highest": 11}, "an integer at least 1 and at most 10"),
+        ("measurements", "squares", {"experiment": "toy"}, "experiment is 'toy'; allowed: scales"),
         ("figures", "toy_bars", {"y": "cube"}, "'cube' (did you mean number?); allowed: number"),
     ],
 )  # fmt: skip

@@ -12,7 +12,7 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
-from typing import Annotated, Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Self, get_args, get_origin, get_type_hints
 
 from annotated_types import Ge, Gt, Le, Len
 
@@ -20,6 +20,7 @@ __all__ = [
     "Axis",
     "DatasetNames",
     "Depths",
+    "ExperimentNames",
     "Kind",
     "Matches",
     "Misfit",
@@ -32,6 +33,7 @@ __all__ = [
     "Text",
     "Values",
     "load",
+    "marked_fields",
     "names",
     "restore",
 ]
@@ -180,6 +182,7 @@ Depths = Annotated[tuple[Annotated[int, Ge(2), Le(100_000)], ...], Len(1), Axis(
 PositiveNumbers = Annotated[tuple[PositiveNumber, ...], Len(1), Axis(grid=True)]
 Scales = Annotated[tuple[Annotated[float, Ge(0), Le(1e300)], ...], Len(1), Axis(grid=True)]
 DatasetNames = Annotated[tuple[str, ...], Len(1), Axis(), Reference("datasets")]
+ExperimentNames = Annotated[tuple[str, ...], Len(1), Axis(), Reference("experiments")]
 Text = Annotated[
     str,
     Matches(
@@ -188,6 +191,20 @@ Text = Annotated[
         200,
     ),
 ]
+
+
+@cache
+def marked_fields(block: type, marker: type) -> dict[str, Any]:
+    """Return the fields of a dataclass that bear a marker, with the marker of each."""
+    hints = get_type_hints(block, include_extras=True)
+    found = {}
+    for field in fields(block):
+        for hint in (hints[field.name], *get_args(hints[field.name])):
+            if get_origin(hint) is Annotated:
+                for item in hint.__metadata__:
+                    if isinstance(item, marker):
+                        found[field.name] = item
+    return found
 
 
 class Kind:
@@ -211,6 +228,15 @@ class Kind:
             for key, value in values.items()
             if value is not None
         }
+
+    def referred(self, section: str) -> tuple[str, ...]:
+        """Return the names of blocks in a part of the configuration that this one refers to."""
+        found: list[str] = []
+        for key, reference in marked_fields(type(self), Reference).items():
+            value = getattr(self, key)
+            if reference.section == section and value is not None:
+                found += [value] if isinstance(value, str) else value
+        return tuple(dict.fromkeys(found))
 
     def replaced(self, **values: Any) -> Self:
         """Return the same kind with other values of some keys."""

@@ -198,28 +198,29 @@ def training_estimate(wildcards):
 def measurement_estimate(wildcards):
     """What a measurement takes."""
     measurement = STUDY.measurements[wildcards.measurement]
-    sizes = {name: STUDY.datasets[name].size() for name in getattr(measurement, "dataset", ())}
+    sizes = {name: STUDY.datasets[name].size() for name in measurement.referred("datasets")}
     return estimate_measurement(measurement, sizes)
+
+
+def referred(section, names):
+    """The blocks of a part of the configuration that some measurements refer to."""
+    found = (name for of in names for name in STUDY.measurements[of].referred(section))
+    return dict.fromkeys(found)
 
 
 def measured_datasets(names):
     """The data of some measurements."""
-    found = dict.fromkeys(
-        name
-        for measurement in names
-        for name in getattr(STUDY.measurements[measurement], "dataset", ())
-    )
-    return expand("results/datasets/{dataset}.npz", dataset=found)
+    return expand("results/datasets/{dataset}.npz", dataset=referred("datasets", names))
+
+
+def measured_runs(names):
+    """The runs that some measurements go on from."""
+    return expand("results/runs/{experiment}.parquet", experiment=referred("experiments", names))
 
 
 def measured_tables(names):
     """The tables of some measurements."""
     return expand("results/summaries/measurements/{measurement}.parquet", measurement=names)
-
-
-def measured_of(kind, paper):
-    """The measurements of one kind in a paper."""
-    return STUDY.kinds_measured(STUDY.papers[paper])[kind]
 
 
 def summary_files(experiment):

@@ -4,6 +4,7 @@
 rule measure_theory:
     input:
         datasets=lambda wildcards: measured_datasets([wildcards.measurement]),
+        runs=lambda wildcards: measured_runs([wildcards.measurement]),
     output:
         parquet="results/summaries/measurements/{measurement}.parquet",
         csv="results/summaries/measurements/{measurement}.csv",

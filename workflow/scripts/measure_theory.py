@@ -1,5 +1,7 @@
 """Make one measurement."""
 
+from pathlib import Path
+
 from flatminima.kinds import restore
 from flatminima.measurements import Given, tabulate
 from flatminima_study.files.job import running_job
@@ -10,7 +12,7 @@ with running_job(snakemake) as job:
         name=parameters["name"],
         seed=parameters["seed"],
         datasets=job.read_datasets(snakemake.input.datasets),
-        runs={},
+        runs={Path(path).stem: job.read_table(path) for path in snakemake.input.runs},
     )
     measurement = restore("measurements", parameters["measurement"])
     job.write_summary(snakemake.output, tabulate(measurement, given))

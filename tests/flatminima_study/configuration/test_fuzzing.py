@@ -210,7 +210,7 @@ def plan(config: dict) -> None:
             for block in experiment.sweep
         )
     for measurement in study.measurements.values():
-        names = getattr(measurement, "dataset", ())
+        names = measurement.referred("datasets")
         sizes = {name: study.datasets[name].size() for name in names}
         check_estimate(estimate_measurement(measurement, sizes))
     for product in Catalogue(study).products.values():

@@ -49,7 +49,7 @@ def training(experiment: str, batch: str):
 
 def measurement(name: str):
     block = STUDY.measurements[name]
-    sizes = {data: STUDY.datasets[data].size() for data in getattr(block, "dataset", ())}
+    sizes = {data: STUDY.datasets[data].size() for data in block.referred("datasets")}
     return estimate_measurement(block, sizes)
 
 

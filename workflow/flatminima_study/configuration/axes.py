@@ -2,30 +2,14 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import fields
-from functools import cache
-from typing import Annotated, Any, get_args, get_origin, get_type_hints
+from typing import Any
 
 import numpy as np
 
-from flatminima.kinds import Axis, Reference
+from flatminima.kinds import Axis, Reference, marked_fields
 from flatminima_study.configuration.refusals import ConfigurationError
 
-__all__ = ["add_distinct", "marked_fields", "written_out"]
-
-
-@cache
-def marked_fields(block: type, marker: type) -> dict[str, Any]:
-    """Return the fields of a dataclass that bear a marker, with the marker of each."""
-    hints = get_type_hints(block, include_extras=True)
-    found = {}
-    for field in fields(block):
-        for hint in (hints[field.name], *get_args(hints[field.name])):
-            if get_origin(hint) is Annotated:
-                for item in hint.__metadata__:
-                    if isinstance(item, marker):
-                        found[field.name] = item
-    return found
+__all__ = ["add_distinct", "written_out"]
 
 
 def written_out(block: type, values: Mapping[str, Any], path: str) -> dict[str, Any]:

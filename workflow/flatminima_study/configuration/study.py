@@ -18,10 +18,10 @@ from pydantic import TypeAdapter
 
 from flatminima.datasets import DatasetKind, DataSize
 from flatminima.figures import FigureKind
-from flatminima.kinds import Kind, Misfit, Reference, load, names
+from flatminima.kinds import Kind, Misfit, Reference, load, marked_fields, names
 from flatminima.measurements import Measurement
 from flatminima.quantities import default_quantities
-from flatminima_study.configuration.axes import add_distinct, marked_fields, written_out
+from flatminima_study.configuration.axes import add_distinct, written_out
 from flatminima_study.configuration.blocks import ExperimentBlock, SweepEntry
 from flatminima_study.configuration.refusals import ConfigurationError, joined, listed, shown
 from flatminima_study.configuration.schema import (
@@ -270,13 +270,13 @@ def _add(part: Part, study: Study, sizes: dict[str, DataSize], runs_per_job: int
     for name, block in blocks["experiments"].items():
         experiment = _parse_experiment(name, block, known, sizes, runs_per_job)
         study.experiments[name] = experiment
+    known["experiments"] = study.experiments
     for name, block in blocks["measurements"].items():
         path = f"measurements.{name}"
         kind = load("measurements", block["kind"])
         measurement: Measurement = _build(kind, block, path, known)
         _check_measurement(measurement, path, sizes)
         study.measurements[name] = measurement
-    known["experiments"] = study.experiments
     known["measurements"] = [*study.measurements, *study.reduced_tables(paper)]
     for name, block in blocks["figures"].items():
         path = f"figures.{name}"
@@ -342,7 +342,7 @@ def _check_measurement(measurement: Measurement, path: str, sizes: Mapping[str, 
             f"{path} goes through {networks} combinations of its lists; allowed: {MOST_NETWORKS}"
         )
     with _at(path):
-        measurement.check({name: sizes[name] for name in getattr(measurement, "dataset", ())})
+        measurement.check({name: sizes[name] for name in measurement.referred("datasets")})
 
 
 def _parse_experiment(
