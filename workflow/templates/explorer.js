@@ -11,8 +11,6 @@ const DASHES = [[7, 3], [2, 3], [7, 3, 2, 3], [14, 4], [14, 4, 2, 4], [4, 2], [2
 const INK = "#1d2126";
 const FONT_SIZE = 13;
 const FONT = 'system-ui, -apple-system, "Segoe UI", "Helvetica Neue", Arial, sans-serif';
-// along training the end of a run is a point of its path
-const ENDS = { sharpness: "final_sharpness", distance: "final_distance" };
 
 // ------------------------------------------------------------------------- the tables
 
@@ -32,11 +30,8 @@ function runValue(runs, quantity, row) {
   switch (quantity) {
     case "divergence_probability": return Number(cell(runs, "outcome", row) === "diverged");
     case "convergence_probability": return Number(cell(runs, "outcome", row) === "converged");
-    case "generalisation_gap": {
-      const [test, train] = ["test_risk", "train_risk"].map((risk) => cell(runs, risk, row));
-      return test === null || train === null ? null : test - train;
-    }
-    default: return cell(runs, ENDS[quantity] ?? quantity, row);
+    // along training the end of a run is a point of its path
+    default: return cell(runs, page.ends[quantity] ?? quantity, row);
   }
 }
 
@@ -89,6 +84,18 @@ function setOptions(name, values) {
   const before = select.value;
   select.replaceChildren(...values.map(([value, text]) => new Option(text, value)));
   select.value = values.some(([value]) => value === before) ? before : values[0][0];
+}
+
+/** The experiments, below the titles of their papers where there are several papers. */
+function offerExperiments() {
+  const options = page.experiments.map(({ name, paper }, place) => ({ paper, option: new Option(name, place) }));
+  const papers = groupBy(options, ({ paper }) => paper).map((group) => {
+    const heading = document.createElement("optgroup");
+    heading.label = group[0].paper;
+    heading.append(...group.map(({ option }) => option));
+    return heading;
+  });
+  form.elements.experiment.replaceChildren(...(papers.length > 1 ? papers : options.map(({ option }) => option)));
 }
 
 /** The axis with the most values first: it makes the most telling curve. */
@@ -484,7 +491,7 @@ form.addEventListener("change", ({ target }) => {
   (CONSEQUENCES[target.name] ?? []).forEach((consequence) => consequence());
   draw();
 });
-setOptions("experiment", page.experiments.map(({ name }, place) => [String(place), name]));
+offerExperiments();
 CONSEQUENCES.experiment.forEach((consequence) => consequence());
 draw();
 plot.on("plotly_hover", ({ points: [{ customdata, curveNumber, pointNumber }] }) => {

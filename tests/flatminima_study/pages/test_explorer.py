@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from flatminima.columns import typed
 from flatminima.drawing import colour_of
 from flatminima.kinds import load
-from flatminima.quantities import default_quantities
+from flatminima.quantities import default_quantities, ends_of_paths
 from flatminima.runs.tables import path_columns, run_columns
 from flatminima.summaries.cells import summarise_runs, summarise_trajectories, tabulate_theory
 from flatminima.theory.references import REFERENCES
@@ -39,6 +39,7 @@ TRAJECTORY_COLUMNS = typed(path_columns(DESCENT, QUANTITIES))
 COLUMNS = explorer_words(
     parse_study(yaml.safe_load((Path(__file__).parents[3] / "config.yaml").read_text()))
 )["columns"]
+ENDS = ends_of_paths(QUANTITIES)
 LABELS = {name: column["label"] for name, column in COLUMNS.items()}
 AXES = ["learning_rate", "depth", "width", "init_scale", "dataset"]
 
@@ -66,7 +67,7 @@ def run_tables(draw) -> pd.DataFrame:
 
 def page_of(tables: dict[str, pd.DataFrame], templates=BARE) -> str:
     explored = ExploredExperiment("e", "paper", "networks", AXES, tables, FILES)
-    return render_explorer([explored], COLUMNS, templates)
+    return render_explorer([explored], COLUMNS, ENDS, templates)
 
 
 def data_of(text: str) -> dict:

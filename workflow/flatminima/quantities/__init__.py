@@ -17,6 +17,7 @@ __all__ = [
     "Quantity",
     "State",
     "default_quantities",
+    "ends_of_paths",
     "ordered",
     "quantity_columns",
     "summarised",
@@ -116,6 +117,16 @@ def quantity_columns(quantities: Iterable[str], table: str) -> list[Column]:
 def ordered(quantities: Iterable[str]) -> list[Quantity]:
     """Return quantities by their names."""
     return [load("quantities", name)() for name in quantities]
+
+
+def ends_of_paths(quantities: Iterable[str]) -> dict[str, str]:
+    """Return for each quantity along the path the column of runs with its value at the end."""
+    found = {}
+    for quantity in ordered(quantities):
+        path = [column.name for column in quantity.path_columns if column.moment == "path"]
+        ends = [column.name for column in quantity.run_columns if column.moment == "end"]
+        found |= dict(zip(path, ends, strict=False))
+    return found
 
 
 def summarised(quantities: Iterable[str], moment: str) -> list[Column]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from flatminima.columns import described
 from flatminima.kinds import Kind, names
-from flatminima.quantities import quantity_columns
+from flatminima.quantities import ends_of_paths, quantity_columns
 from flatminima_study.planning.code import code_digest
 from flatminima_study.planning.study import Experiment, Paper, Study
 
@@ -95,7 +95,13 @@ class Catalogue:
         ]
         for name in tables:
             yield Product(f"results/tables/{name}.html", *_job("render_tables"), {"tables": tables})
-        yield Product("results/explorer.html", *_job("draw_explorer"), explorer_words(self.study))
+        explored = dict.fromkeys(
+            ("quantities", name)
+            for experiment in self.study.experiments.values()
+            for name in experiment.quantities
+        )
+        words = explorer_words(self.study)
+        yield Product("results/explorer.html", *_job("draw_explorer"), words, tuple(explored))
 
     def _numbers_and_figures(self) -> Iterator[Product]:
         study = self.study
@@ -226,11 +232,16 @@ def explorer_words(study: Study) -> dict[str, Any]:
                 "paper": study.paper_of("experiments", name).title,
                 "network": experiment.network.describe(),
                 "axes": [column.name for column in coloured(experiment)],
-                "tables": list(experiment.tables),
+                "quantities": list(experiment.quantities),
             }
             for name, experiment in study.experiments.items()
         },
         "columns": columns,
+        "ends": {
+            name: end
+            for experiment in study.experiments.values()
+            for name, end in ends_of_paths(experiment.quantities).items()
+        },
     }
 
 

@@ -66,6 +66,7 @@ class ExploredExperiment:
 def render_explorer(
     experiments: list[ExploredExperiment],
     columns: Mapping[str, Mapping[str, str]],
+    ends: Mapping[str, str],
     templates: Mapping[str, str],
 ) -> str:
     """Return the text of the page.
@@ -73,13 +74,14 @@ def render_explorer(
     Args:
         experiments: What it shows, in this order.
         columns: For each column its ``words``, ``label``, ``definition`` and ``moment``.
+        ends: For each quantity along training the column of runs with its value at the end.
         templates: The texts of the ``page``, its ``style`` and its ``script``.
     """
     parts = {
         "style": templates["style"],
         "script": templates["script"],
         "plotly": get_plotlyjs(),
-        "data": _as_json(_page_data(experiments, columns)),
+        "data": _as_json(_page_data(experiments, columns) | {"ends": ends}),
     }
     return fill_template(templates["page"], parts)
 
