@@ -5,6 +5,7 @@ import pytest
 
 from flatminima import benchmark
 from flatminima.datasets.gaussian import gaussian_dataset
+from flatminima.kinds import names
 from flatminima.networks.mlp import MultilayerPerceptron
 from flatminima.runs.initialisations import initialise
 from flatminima.runs.training import GradientDescent
@@ -25,10 +26,49 @@ def test_the_plain_loop_takes_the_same_step_as_the_kernel(kind):
     np.testing.assert_allclose(moved, parameters[:, 0] - weights, rtol=1e-6, atol=1e-16)
 
 
-def test_the_table_has_a_row_for_each_size(monkeypatch):
+@pytest.fixture
+def timings(monkeypatch):
     monkeypatch.setattr(benchmark, "SECONDS", 0.0)
     monkeypatch.setattr(benchmark, "REPEATS", 1)
-    monkeypatch.setattr(benchmark, "SWEEPS", {"runs": (8, 16), "depth": (2,)})
-    table = benchmark.run_benchmark(lambda line: None)
-    assert len(table) == 6
-    assert (table.filter(like="seconds") > 0).all(axis=None)
+    monkeypatch.setattr(benchmark, "SWEEPS", {"runs": (8, 16), "depth": (2,), "width": (3, 5)})
+    return benchmark.run_benchmark(lambda line: None)
+
+
+def test_the_table_has_a_row_for_each_size(timings):
+    kinds = names("networks")
+    assert len(timings) == 5 * len(kinds)
+    assert (timings.filter(like="seconds") > 0).all(axis=None)
+    varied = timings[["network", "varied", "runs", "depth", "width"]].to_numpy().tolist()
+    assert varied[:5] == [
+        [kinds[0], "runs", 8, 10, 5],
+        [kinds[0], "runs", 16, 10, 5],
+        [kinds[0], "depth", 200, 2, 5],
+        [kinds[0], "width", 200, 10, 3],
+        [kinds[0], "width", 200, 10, 5],
+    ]
+
+
+def test_only_the_linear_network_is_as_wide_as_its_data_has_features(timings):
+    features = timings[timings["varied"] == "width"].groupby("network")["features"].apply(list)
+    assert features["linear"] == [3, 5]
+    assert features["mlp"] == [benchmark.FEATURES] * 2
+
+
+def test_each_measurement_is_told(monkeypatch):
+    monkeypatch.setattr(benchmark, "SWEEPS", {"depth": (2,)})
+    monkeypatch.setattr(benchmark, "_measure", lambda kind, **sizes: {"seconds": 1.23456})
+    lines = []
+    benchmark.run_benchmark(lines.append)
+    assert lines[0] == "network=linear varied=depth depth=2 width=5 runs=200 seconds=1.235"
+
+
+def test_a_figure_has_the_times_of_the_table(timings):
+    figure = benchmark.draw_benchmark(timings)
+    steps, sharpnesses = np.reshape(figure.axes, (2, 3))
+    for varied, above, below in zip(("runs", "depth", "width"), steps, sharpnesses, strict=True):
+        for network, group in timings[timings["varied"] == varied].groupby("network"):
+            lines = {line.get_label(): line.get_ydata().tolist() for line in above.lines}
+            assert lines[network] == group["step_microseconds"].tolist()
+            assert lines[f"{network}, plain loop"] == group["loop_microseconds"].tolist()
+            drawn = [line.get_ydata().tolist() for line in below.lines]
+            assert group["sharpness_milliseconds"].tolist() in drawn

@@ -2,8 +2,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from flatminima.datasets import DatasetError
-from flatminima.datasets.file import read_dataset
+from flatminima.datasets import DatasetError, DataSize
+from flatminima.datasets.file import File, read_dataset
+from flatminima.kinds import Misfit
 
 from .problems import X, bad_problems, y
 
@@ -181,3 +182,32 @@ def test_rows_longer_than_the_header_are_refused(tmp_path):
     # pandas would take the first column for row labels, and drop a feature without a word.
     (tmp_path / "mine.csv").write_text("a,goal\n1,2,3\n4,5,7\n6,8,9\n")
     assert_refused(tmp_path / "mine.csv", "", target="goal")
+
+
+# The kind
+
+
+def test_a_kind_reads_its_file(tmp_path):
+    path = str(save_table(tmp_path / "mine.csv", table()))
+    kind = File(path, target="goal")
+    assert kind.reads() == path
+    assert kind.size() == DataSize(3, 2)
+    dataset = kind.draw(np.random.default_rng(0))
+    assert np.array_equal(dataset.inputs, X)
+    assert np.array_equal(dataset.targets, y)
+    assert kind.describe() == f"the file {path}, target goal"
+
+
+def test_a_kind_may_normalise_its_file(tmp_path):
+    path = str(save_arrays(tmp_path / "mine.npz", X, y))
+    kind = File(path, normalise=True)
+    solution = kind.draw(np.random.default_rng(0)).minimum_norm_solution
+    assert np.linalg.norm(solution) == pytest.approx(1, rel=1e-14)
+    assert kind.describe() == f"the file {path}, normalised"
+
+
+def test_a_file_that_cannot_be_used_has_no_size(tmp_path):
+    with pytest.raises(Misfit) as caught:
+        File(str(tmp_path / "none.csv")).size()
+    assert caught.value.key == "path"
+    assert caught.value.problem.endswith("there is no such file")

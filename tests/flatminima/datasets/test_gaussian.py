@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flatminima.datasets.gaussian import gaussian_dataset
+from flatminima.datasets import DataSize
+from flatminima.datasets.gaussian import Gaussian, gaussian_dataset
 
 from ..cases import assert_close
 
@@ -48,3 +49,12 @@ def test_noiseless_targets_are_linear_in_both_parts(part):
 def test_the_test_set_is_another_draw():
     dataset = gaussian()
     assert not np.isin(dataset.test_inputs, dataset.inputs).any()
+
+
+def test_a_kind_draws_its_data():
+    kind = Gaussian(samples=12, features=4, noise=0.5)
+    assert kind.size() == DataSize(12, 4)
+    assert kind.reads() is None
+    drawn = kind.draw(np.random.default_rng(3))
+    assert np.array_equal(drawn.targets, gaussian(12, 4, 0.5, 3).targets)
+    assert kind.describe() == "12 samples, 4 features, noise 0.5"

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from flatminima.datasets import DatasetError
-from flatminima.datasets.spectrum import prescribed_dataset
+from flatminima.datasets import DatasetError, DataSize
+from flatminima.datasets.spectrum import Spectrum, prescribed_dataset, spectrum_dataset
 
 
 @pytest.mark.parametrize("eigenvalues", [[1.0], [1.0, 1.0, 1.0], [1.0, 10.0, 100.0], [2.0, 0.0]])
@@ -25,3 +25,16 @@ def test_impossible_problems_are_refused():
         prescribed_dataset(np.array([1.0, 0.0]), np.ones(2), generator)
     with pytest.raises(DatasetError):
         prescribed_dataset(np.ones(2), np.zeros(2), generator)
+
+
+@pytest.mark.parametrize(("features", "condition_number"), [(2, 1.0), (3, 100.0), (6, 1e4)])
+def test_a_kind_draws_data_of_its_conditioning(features, condition_number):
+    kind = Spectrum(features, condition_number)
+    dataset = kind.draw(np.random.default_rng(0))
+    assert kind.size() == (dataset.samples, dataset.features) == DataSize(2 * features, features)
+    eigenvalues = np.geomspace(1, 1 / condition_number, features)
+    np.testing.assert_allclose(dataset.covariance, np.diag(eigenvalues), atol=1e-13)
+    assert np.linalg.norm(dataset.minimum_norm_solution) == pytest.approx(1, rel=1e-10)
+    same = spectrum_dataset(features, condition_number, np.random.default_rng(0))
+    assert np.array_equal(dataset.targets, same.targets)
+    assert kind.reads() is None

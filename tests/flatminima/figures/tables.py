@@ -1,10 +1,17 @@
 """Small tables that figures are drawn of, and how to read a figure."""
 
+from dataclasses import replace
+
 import pandas as pd
+import pytest
 
 from flatminima.columns import AXES, PROBABILITIES, STEP, described
+from flatminima.figures import ExperimentView
 from flatminima.figures.sweep import Sweep
-from flatminima.quantities import default_quantities, summarised
+from flatminima.kinds import Misfit
+from flatminima.optimisers.gradient_descent import GradientDescentKind
+from flatminima.quantities import default_quantities, quantity_columns, summarised
+from flatminima.runs.tables import run_columns
 
 RATES, SCALES = (0.02, 0.1), (0.2, 0.4, 0.6)
 
@@ -54,3 +61,38 @@ def lines_of(axes) -> dict:
 
 def legend_of(figure) -> list[str]:
     return [text.get_text() for text in figure.legends[0].get_texts()]
+
+
+VIEW = ExperimentView(
+    name="e",
+    axes={
+        "dataset": ("d",), "depth": (3,), "width": (5,), "learning_rate": RATES,
+        "init_scale": SCALES,
+    },
+    offers=frozenset({"product", "linear_theory"}),
+    network="linear networks",
+    runs=[
+        *run_columns(GradientDescentKind(), default_quantities()),
+        *quantity_columns(default_quantities(), "derived"),
+    ],
+    summary=[
+        *PROBABILITIES,
+        *summarised(default_quantities(), "start"),
+        *summarised(default_quantities(), "end"),
+    ],
+    path=summarised(default_quantities(), "path"),
+    width_follows_dataset=False,
+)  # fmt: skip
+
+
+def view(**values) -> ExperimentView:
+    """Return what may be drawn of an experiment that differs in its axes, or else."""
+    axes = {axis: values.pop(axis) for axis in list(values) if axis in VIEW.axes}
+    return replace(VIEW, axes=VIEW.axes | axes, **values)
+
+
+def assert_refused(figure, of, key, problem):
+    with pytest.raises(Misfit) as caught:
+        figure.check(of)
+    assert caught.value.key == key
+    assert problem in caught.value.problem

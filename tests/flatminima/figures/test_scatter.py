@@ -1,11 +1,12 @@
 import numpy as np
 import pandas as pd
+import pytest
 
 from flatminima.figures.scatter import Scatter
 from flatminima.quantities import default_quantities
 from flatminima.summaries.cells import derived
 
-from .tables import WORDS, legend_of
+from .tables import VIEW, WORDS, assert_refused, legend_of
 
 SCATTER = Scatter("e", "final_sharpness", "generalisation_gap")
 
@@ -26,3 +27,33 @@ def test_a_scatter_states_its_regression():
     slope = tables["numbers"]["slope"].item()
     assert len(figure.axes[0].collections[0].get_offsets()) == 8
     assert any(f"slope {slope:.2f}" in text for text in legend_of(figure))
+
+
+def test_a_selection_leaves_runs_out_of_points_and_line():
+    tables = scatter_tables()
+    others = tables["runs"].assign(learning_rate=0.2, generalisation_gap=5.0)
+    tables["runs"] = pd.concat([tables["runs"], others])
+    selected = SCATTER.replaced(select={"learning_rate": [0.1]})
+    assert selected.numbers(tables).equals(scatter_tables()["numbers"])
+    figure = selected.draw(tables | {"numbers": selected.numbers(tables)}, WORDS)
+    assert len(figure.axes[0].collections[0].get_offsets()) == 8
+
+
+@pytest.mark.parametrize(
+    ("change", "key", "problem"),
+    [
+        ({"x": "outcome"}, "x", "is 'outcome'"),
+        ({"y": "final_sharpnes"}, "y", "did you mean final_sharpness?"),
+        ({"select": {"learning_rate": [3]}}, "select.learning_rate", "which e does not have"),
+    ],
+)
+def test_what_is_not_there_is_refused(change, key, problem):
+    SCATTER.check(VIEW)
+    assert_refused(SCATTER.replaced(**change), VIEW, key, problem)
+
+
+def test_it_names_its_tables_and_columns():
+    assert SCATTER.tables() == {"runs": ("runs", "e")}
+    assert SCATTER.has_numbers
+    assert SCATTER.shown() == ["final_sharpness", "generalisation_gap", "learning_rate"]
+    assert SCATTER.describe(WORDS).startswith("generalisation gap against sharpness after training")

@@ -1,8 +1,19 @@
 import numpy as np
+import pytest
 
 from flatminima.figures.sweep import Sweep
 
-from .tables import RATES, SWEEP, WORDS, legend_of, lines_of, sweep_tables
+from .tables import (
+    RATES,
+    SWEEP,
+    VIEW,
+    WORDS,
+    assert_refused,
+    legend_of,
+    lines_of,
+    sweep_tables,
+    view,
+)
 
 
 def test_a_sweep_has_a_line_a_value_with_the_numbers_of_the_table():
@@ -44,3 +55,74 @@ def test_a_selection_and_a_median():
 def test_a_probability_has_no_open_markers():
     sweep = Sweep("e", "init_scale", "divergence_probability", "learning_rate")
     assert "open: some runs diverged" not in legend_of(sweep.draw(sweep_tables(), WORDS))
+
+
+# What is refused
+
+
+@pytest.mark.parametrize(
+    ("change", "key", "problem"),
+    [
+        ({"x": "dataset"}, "x", "is 'dataset'; allowed: depth, width, learning_rate, init_scale"),
+        ({"lines": "colour"}, "lines", "is 'colour'; allowed: dataset, depth"),
+        ({"lines": "init_scale"}, "lines", "the axis x; allowed: another axis"),
+        ({"y": "final_sharpnes"}, "y", "did you mean final_sharpness?"),
+        ({"y_range": (2.0, 1.0)}, "y_range", "is [2, 1]; allowed: the lower end first"),
+        ({"y_range": (0.0, 1.0)}, "y_range", "starts at 0; allowed on a log scale: above 0"),
+        ({"references": ("critical_learning_rate",)}, "references", "which is a learning rate"),
+        ({"y": "test_risk"}, "references", "which is a sharpness, but y is 'test_risk'"),
+        ({"select": {"step": [1]}}, "select.step", "is no axis of e"),
+        ({"select": {"depth": [4]}}, "select.depth", "holds 4, which e does not have; allowed: 3"),
+        ({"select": {"depth": {"at_least": 4}}}, "select.depth", "leaves nothing of e to draw"),
+        ({"select": {"dataset": {"at_least": 4}}}, "select.dataset", "leaves nothing"),
+        ({"baseline": "final_sharpness"}, "baseline", "allowed: initial_sharpness"),
+    ],
+)
+def test_what_is_not_there_or_would_be_untrue_is_refused(change, key, problem):
+    SWEEP.check(VIEW)
+    assert_refused(SWEEP.replaced(**change), VIEW, key, problem)
+
+
+def test_an_axis_may_not_stay_open():
+    assert_refused(SWEEP, view(depth=(3, 4)), "", "leaves 2 values of depth open")
+    SWEEP.replaced(select={"depth": [4]}).check(view(depth=(3, 4)))
+    SWEEP.replaced(select={"depth": {"at_most": 3}}).check(view(depth=(3, 4)))
+    assert_refused(SWEEP, view(width=(4, 5)), "", "leaves 2 values of width open")
+    SWEEP.check(view(width=(4, 5), width_follows_dataset=True))
+
+
+def test_lines_that_start_elsewhere_have_no_common_baseline():
+    figure = SWEEP.replaced(lines="depth", select={"learning_rate": [0.02]})
+    figure.check(VIEW)
+    assert_refused(figure, view(depth=(3, 4)), "baseline", "is one line, but each line of another")
+    one = {"learning_rate": [0.02], "depth": [3]}
+    figure.replaced(select=one).check(view(depth=(3, 4)))
+
+
+def test_a_theory_of_linear_networks_is_refused_of_others():
+    other = view(offers=frozenset(), network="GELU perceptrons")
+    assert_refused(
+        SWEEP, other, "references", "holds lower_bound, a theory of linear networks, but e trains"
+    )
+    SWEEP.replaced(references=("two_over_learning_rate",)).check(other)
+
+
+def test_a_rate_may_be_drawn_where_rates_are_the_abscissa():
+    figure = Sweep(
+        "e", "learning_rate", "divergence_probability", "init_scale",
+        references=("critical_learning_rate",),
+    )  # fmt: skip
+    figure.check(VIEW)
+
+
+# Words
+
+
+def test_it_names_its_tables_and_columns():
+    assert SWEEP.tables() == {"summary": ("summary", "e"), "theory": ("theory", "e")}
+    assert SWEEP.shown() == ["init_scale", "final_sharpness", "learning_rate", "initial_sharpness"]
+    assert SWEEP.describe(WORDS) == (
+        "sharpness after training (mean over the runs that did not diverge, with its 95 % "
+        "interval) against scale of the initialisation, a line for each learning rate; beside it "
+        "sharpness at initialisation; lines of theory: two over learning rate, lower bound"
+    )

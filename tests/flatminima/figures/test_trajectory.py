@@ -1,9 +1,10 @@
 import numpy as np
 import pandas as pd
+import pytest
 
 from flatminima.figures.trajectory import Trajectory
 
-from .tables import WORDS, sweep_tables
+from .tables import VIEW, WORDS, assert_refused, legend_of, sweep_tables, view
 
 
 def trajectory_tables() -> dict[str, pd.DataFrame]:
@@ -28,3 +29,40 @@ def test_trajectories_have_a_panel_a_quantity():
     ]
     for axes in figure.axes:
         np.testing.assert_array_equal(axes.lines[0].get_ydata(), [1, 0.5, 0.25, 0.125])
+
+
+def test_colour_and_legend_tell_what_varies():
+    tables = trajectory_tables()
+    other = tables["summary"].assign(depth=4, mean=1.0)
+    tables["summary"] = pd.concat([tables["summary"], other])
+    figure = Trajectory("e").draw(tables, WORDS)
+    assert legend_of(figure) == ["$L$ = 3", "$L$ = 4"]
+    assert len({line.get_color() for line in figure.axes[0].lines}) == 2
+    selected = Trajectory("e", select={"depth": [4]}).draw(tables, WORDS)
+    np.testing.assert_array_equal(selected.axes[0].lines[0].get_ydata(), np.ones(4))
+
+
+def test_an_experiment_without_trajectories_is_refused():
+    Trajectory("e").check(VIEW)
+    assert_refused(Trajectory("e"), view(path=[]), "experiment", "which records no trajectories")
+
+
+@pytest.mark.parametrize(
+    ("change", "key", "problem"),
+    [
+        ({"panels": ("distance", "train_risks")}, "panels[1]", "did you mean train_risk?"),
+        ({"references": ("critical_learning_rate",)}, "references", "which is a learning rate"),
+        ({"select": {"depth": [4]}}, "select.depth", "which e does not have"),
+    ],
+)
+def test_what_is_not_there_or_would_be_untrue_is_refused(change, key, problem):
+    assert_refused(Trajectory("e").replaced(**change), VIEW, key, problem)
+
+
+def test_it_names_its_tables_and_columns():
+    trajectory = Trajectory("e", references=("lower_bound",))
+    assert trajectory.tables() == {"summary": ("trajectories", "e"), "theory": ("theory", "e")}
+    assert set(trajectory.shown()) <= WORDS.keys()
+    assert trajectory.describe(WORDS) == (
+        "squared distance, sharpness along training; lines of theory: lower bound"
+    )

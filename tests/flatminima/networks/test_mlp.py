@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from flatminima.networks.mlp import MultilayerPerceptron
+from flatminima.datasets import DataSize
+from flatminima.networks.mlp import Mlp, MultilayerPerceptron
 
 from .. import references
 from ..cases import LINEAR, PERCEPTRONS, assert_close, data, named, perceptron, random_parameters
@@ -102,3 +103,24 @@ def test_hessian_of_each_run_in_its_own_direction(network):
 def test_no_subspace_is_known():
     network = PERCEPTRONS["tanh"]
     assert network.hessian_subspace(random_parameters(network, 1)[:, 0]) is None
+
+
+# The kind
+
+
+def test_a_kind_builds_its_network_and_starts_its_runs():
+    kind = Mlp("gaussian", (3,), (4,), gelu="erf")
+    network = kind.build(data(50, 5), np.random.default_rng(0))
+    assert network.layer_shapes == ((4, 5), (4, 4), (1, 4))
+    assert references.gelu_form(network) == "erf"
+    start = kind.initialise(network, 0.3, np.random.default_rng(1))
+    noise = np.random.default_rng(1)
+    expected = [0.3 * noise.standard_normal(shape) for shape in network.layer_shapes]
+    assert np.array_equal(start, references.join(expected))
+
+
+@pytest.mark.parametrize(("depth", "width"), [(2, 3), (3, 5), (6, 8)])
+def test_its_hessian_is_as_large_as_it_has_weights(depth, width):
+    kind = Mlp("gaussian", (depth,), (width,))
+    network = kind.build(data(50, 5), np.random.default_rng(0))
+    assert kind.hessian_cost(DataSize(50, 5)).dimension == network.size

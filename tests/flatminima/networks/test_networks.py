@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from flatminima.datasets import DataSize
+from flatminima.kinds import load, names
 from flatminima.networks import split_layers
 
 from ..cases import LINEAR, PERCEPTRONS, assert_close, named, random_parameters
@@ -64,3 +66,30 @@ def test_layers_are_views_in_row_major_order():
 
 def test_there_may_be_no_run():
     assert [W.shape for W in split_layers(np.empty((8, 0)), SHAPES)] == [(2, 3, 0), (1, 2, 0)]
+
+
+# Kinds
+
+kinds = pytest.mark.parametrize(
+    "kind", [load("networks", name)("gaussian", (3, 2), (5, 4)) for name in names("networks")]
+)
+
+
+@kinds
+def test_a_kind_has_a_cell_for_each_depth_and_width(kind):
+    size = DataSize(50, 7)
+    assert list(kind.cells(size)) == [(3, 5), (3, 4), (2, 5), (2, 4)]
+    assert list(kind.replaced(width=None).cells(size)) == [(3, 7), (2, 7)]
+    assert list(kind.at(6, 2).cells(size)) == [(6, 2)]
+
+
+@kinds
+def test_a_larger_network_or_batch_takes_more(kind):
+    size = DataSize(50, 7)
+
+    def seconds(depth=3, width=5, runs=8):
+        return kind.at(depth, width).training_work(size, runs).seconds
+
+    assert 0 < seconds() < min(seconds(depth=6), seconds(width=9), seconds(runs=16))
+    small, large = (kind.at(3, width).hessian_cost(size).work for width in (5, 9))
+    assert 0 < small.seconds < large.seconds

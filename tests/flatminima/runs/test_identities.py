@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from flatminima.runs.identities import RunIdentity
+from flatminima.seeding import random_generator
 
 RUN = RunIdentity("gaussian", "overdetermined", 10, 5, 0.1, 0.35, 3)
 
@@ -36,3 +37,31 @@ def test_the_last_bit_of_a_number_counts(field):
 def test_experiment_and_dataset_do_not_trade_places():
     swapped = replace(RUN, experiment=RUN.dataset, dataset=RUN.experiment)
     assert draws(swapped) != draws(RUN)
+
+
+def test_gradient_descent_is_not_named():
+    # Runs of before there was another optimiser keep their random numbers.
+    before = random_generator(5, "run", "gaussian", "overdetermined", 10, 5, 0.1, 0.35, 3)
+    assert draws(RUN, seed=5) == before.integers(2**63, size=4).tolist()
+
+
+def test_a_run_draws_what_it_has_drawn_in_every_version():
+    assert draws(RUN)[:2] == [3624824453207059266, 6579154748683317456]
+
+
+def test_another_optimiser_draws_other_numbers():
+    identities = [(), ("momentum", 0.9), ("momentum", 0.8), ("momentum",), ("momentum", "0.9")]
+    streams = [draws(replace(RUN, optimiser=identity)) for identity in identities]
+    assert len({tuple(stream) for stream in streams}) == len(identities)
+
+
+def test_the_row_of_a_run_leaves_its_optimiser_to_the_columns_of_that():
+    assert replace(RUN, optimiser=("momentum", 0.9)).row() == {
+        "experiment": "gaussian",
+        "dataset": "overdetermined",
+        "depth": 10,
+        "width": 5,
+        "learning_rate": 0.1,
+        "init_scale": 0.35,
+        "repetition": 3,
+    }

@@ -28,6 +28,13 @@ def test_gaussian_entries_have_the_scale(shapes, scale):
     assert np.array_equal(initialise("gaussian", shapes, scale, generator()), expected)
 
 
+@pytest.mark.parametrize("shapes", [SQUARE, FULLY_CONNECTED])
+def test_one_layer_may_be_zero_beside_the_others(shapes):
+    *others, last = draws(shapes)
+    expected = joined([*(0.3 * noise for noise in others), np.zeros_like(last)])
+    assert np.array_equal(initialise("one_layer_zero", shapes, 0.3, generator()), expected)
+
+
 @pytest.mark.parametrize("scale", [0.0, 0.3])
 def test_residual_layers_are_near_the_identity(scale):
     expected = joined([np.eye(4) + scale / np.sqrt(3 * 4) * noise for noise in draws(SQUARE)])

@@ -254,18 +254,21 @@ def test_all_runs_may_diverge(kind):
     assert set(trajectories["step"]) == {0}
 
 
-def test_a_run_whose_final_hessian_overflows_has_diverged(monkeypatch):
+@pytest.mark.parametrize("steps", [0, 5])
+def test_a_run_whose_final_hessian_overflows_has_diverged_at_the_end(monkeypatch, steps):
     # One layer huge and another tiny: the risk is moderate, but its curvature is not.
-    runs = identities("gaussian", 1)
+    runs = [replace(identities("gaussian")[0], learning_rate=0.0)]
     network = build_network(NETWORKS["gaussian"], data(50, 5), SEED, "gaussian")
     first, middle, last = references.split(network, initial_weights(network, "gaussian", runs[0]))
     weights = references.join([1e170 * first, middle, 1e-170 * last])
     monkeypatch.setattr("flatminima.networks.linear.initialise", lambda *_: weights)
-    table, _ = trained("gaussian", runs, steps=0)
+    table, _ = trained("gaussian", runs, steps=steps)
     assert np.isfinite(references.risk(network, weights))
     assert table["outcome"].tolist() == ["diverged"]
-    assert table["diverged_at"].tolist() == [0]
-    assert np.isnan(table["final_sharpness"][0])
+    assert table["diverged_at"].tolist() == [steps]
+    final = ["final_sharpness", "final_distance", "train_risk", "test_risk", "gradient_norm"]
+    assert np.isnan(table[final]).all(axis=None)
+    assert np.isfinite(table["initial_distance"][0])
 
 
 @pytest.mark.parametrize("scale", [1e28, 1e45, 1e60, 1e100])

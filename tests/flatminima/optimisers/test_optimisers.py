@@ -1,0 +1,48 @@
+"""What holds for the optimisers of every kind."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from flatminima.kinds import load, names
+from flatminima.runs.identities import RunIdentity
+
+RUN = RunIdentity("gaussian", "overdetermined", 10, 5, 0.1, 0.35, 3)
+
+kinds = pytest.mark.parametrize("name", names("optimisers"))
+
+
+def settings_of(name):
+    """Return what draws the settings of any optimiser of a kind."""
+    return st.builds(load("optimisers", name)).map(lambda kind: list(kind.settings()))
+
+
+@kinds
+@settings(max_examples=20)
+@given(data=st.data())
+def test_a_setting_has_a_value_of_each_of_its_columns(name, data):
+    for setting in data.draw(settings_of(name)):
+        assert list(setting.row()) == [column.name for column in setting.columns]
+        assert list(setting.settings()) == [setting]
+        assert setting.describe()
+        assert setting.share_of_a_step(50) > 0
+
+
+@kinds
+@settings(max_examples=20)
+@given(data=st.data())
+def test_only_gradient_descent_adds_nothing_to_the_identity_of_a_run(name, data):
+    for setting in data.draw(settings_of(name)):
+        named = RunIdentity(*RUN.row().values(), optimiser=setting.identity())
+        draws = named.generator(0).integers(2**63, size=4)
+        same = np.array_equal(draws, RUN.generator(0).integers(2**63, size=4))
+        assert same == (setting.identity() == ()) == (name == "gradient_descent")
+
+
+@kinds
+@settings(max_examples=20)
+@given(data=st.data())
+def test_settings_have_identities_of_their_own(name, data):
+    identities = [setting.identity() for setting in data.draw(settings_of(name))]
+    assert len(identities) == len(set(identities))

@@ -1,0 +1,28 @@
+import numpy as np
+import pytest
+
+from flatminima.quantities.distance import Distance
+
+from .. import references
+from .states import NETWORKS, state_of
+
+
+def test_it_is_that_of_the_product_of_all_layers():
+    network = NETWORKS["linear"]
+    start, end = state_of(network, 0), state_of(network, 1)
+
+    def expected(state):
+        product = references.outputs(network, state.weights[:, 0], np.eye(5))
+        return pytest.approx(np.sum((product - network.dataset.minimum_norm_solution) ** 2))
+
+    assert Distance().at_ends(start, end) == {
+        "initial_distance": expected(start),
+        "final_distance": expected(end),
+    }
+    assert Distance().along(end) == {"distance": expected(end)}
+
+
+def test_there_is_none_where_a_network_is_not_linear():
+    state = state_of(NETWORKS["perceptron"])
+    assert np.isnan(list(Distance().at_ends(state, state).values())).all()
+    assert Distance().needs == {"product"}

@@ -1,0 +1,59 @@
+import pytest
+
+from flatminima import columns
+from flatminima.columns import Column, described, typed
+from flatminima.kinds import load, names
+from flatminima.optimisers.gradient_descent import GradientDescentKind
+from flatminima.quantities import quantity_columns
+from flatminima.runs.tables import path_columns, run_columns
+
+ALL_QUANTITIES = names("quantities")
+
+
+def test_a_column_is_called_by_its_name_if_by_nothing_else():
+    column = Column("learning_rate")
+    assert (column.words, column.label) == ("learning rate", "learning rate")
+    assert Column("x", words="the words").label == "the words"
+    assert Column("x", label="$x$").words == "x"
+    assert (column.type, column.symbol, column.moment) == ("float64", "", "")
+
+
+def test_types_and_words_are_by_name_in_order():
+    pair = (Column("b", "int64", symbol="$b$"), Column("a", words="an a", moment="end"))
+    assert list(typed(pair).items()) == [("b", "int64"), ("a", "float64")]
+    assert list(described(pair).items()) == [
+        ("b", {"words": "b", "label": "b", "symbol": "$b$", "moment": ""}),
+        ("a", {"words": "an a", "label": "an a", "symbol": "", "moment": "end"}),
+    ]
+
+
+def tables():
+    """Return the columns of every table that a kind declares."""
+    found = {
+        f"{name}.{part}": getattr(load("measurements", name), part)
+        for name in names("measurements")
+        for part in ("columns", "reduced_columns")
+    }
+    for of in (run_columns, path_columns):
+        found[of.__name__] = of(GradientDescentKind(), ALL_QUANTITIES)
+    return found
+
+
+@pytest.mark.parametrize("table", tables())
+def test_a_table_has_no_two_columns_of_one_name(table):
+    declared = [column.name for column in tables()[table]]
+    assert len(declared) == len(set(declared))
+
+
+def test_a_moment_is_one_that_summaries_know():
+    moments = {column.moment for table in tables().values() for column in table}
+    derived = {column.moment for column in quantity_columns(ALL_QUANTITIES, "derived")}
+    assert moments | derived == {"", "start", "end", "path"}
+    assert {column.moment for column in columns.PROBABILITIES} == {"probability"}
+
+
+def test_what_names_a_run_has_one_type_in_all_tables():
+    shared = {column.name: column.type for column in (*columns.NETWORK, *columns.AXES)}
+    for table in tables().values():
+        for name, type_ in typed(table).items():
+            assert shared.get(name, type_) == type_
