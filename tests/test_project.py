@@ -8,13 +8,13 @@ from pathlib import Path
 import yaml
 
 from flatminima import (
-    aligned,
     flow_measurements,
     gradient_flow,
     sharpness,
     statistics,
     training,
 )
+from flatminima.kernels import blocks
 
 PROJECT = Path(__file__).parents[1]
 # conda calls some packages by other names
@@ -123,11 +123,11 @@ def test_the_page_on_numerics_states_the_constants_of_the_code():
         f"dimension up to {sharpness.DENSE_DIMENSION} goes to LAPACK",
         f"Lanczos takes over above {flow_measurements.DENSE_DIMENSION}",
         f"at most {sharpness.RESIDUAL_TOLERANCE:.0e}".replace("e-0", "e-"),
-        f"Every {training.FIXED_POINT_INTERVAL} steps",
+        f"up to {training.GROUPED_STEPS} at once",
         f"{statistics.RESAMPLES} resamples",
         f"intervals are {100 * statistics.CONFIDENCE:.0f} %",
         f"relative accuracy {gradient_flow.RELATIVE_ACCURACY:.0e} of a step",
         f"is {gradient_flow.STOPPING_TOLERANCE:.0e} of its value".replace("e-0", "e-"),
-        {8: "a multiple of eight"}[aligned.LANES],
+        {8: "eight runs"}[blocks.LANES],
     ):
         assert sentence in page

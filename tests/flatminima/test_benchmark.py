@@ -6,7 +6,6 @@ import pytest
 from flatminima import benchmark
 from flatminima.datasets import gaussian_dataset
 from flatminima.networks import LinearNetwork, MultilayerPerceptron, initialise
-from flatminima.training import GradientDescent
 
 
 @pytest.mark.parametrize("kind", [LinearNetwork, MultilayerPerceptron])
@@ -14,13 +13,12 @@ def test_the_plain_loop_takes_the_same_step_as_the_kernel(kind):
     dataset = gaussian_dataset(20, 4, 1.0, np.random.default_rng(0))
     network = kind(dataset, 3)
     weights = initialise("gaussian", network.layer_shapes, 0.5, np.random.default_rng(1))
-    parameters = network.allocate(8)
-    parameters[:] = weights[:, None]
-    GradientDescent(np.full(8, benchmark.LEARNING_RATE)).step(network.kernel(parameters))
+    kernel = network.kernel(weights[:, None])
+    kernel.descend(benchmark.LEARNING_RATE)
     step, layers = benchmark._plain_step(network, weights, dataset)
     step()
     moved = np.concatenate([layer.ravel() for layer in layers]) - weights
-    np.testing.assert_allclose(moved, parameters[:, 0] - weights, rtol=1e-6, atol=1e-16)
+    np.testing.assert_allclose(moved, kernel.parameters[:, 0] - weights, rtol=1e-6, atol=1e-16)
 
 
 def test_the_table_has_a_row_for_each_size(monkeypatch):

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 from scipy.interpolate import make_interp_spline
 
-from flatminima.aligned import padded
 from flatminima.benchmark import FEATURES, SAMPLES, STANDARD
+from flatminima.kernels.blocks import padded
 
 __all__ = ["COST_COLUMNS", "MeasuredKernel", "describe_cost", "measured_kernel", "predict_cost"]
 

@@ -1,4 +1,4 @@
-"""GELU in its tanh and erf forms: derivatives as formulas, and one pass for training."""
+"""GELU in its tanh and erf forms, by the formulas; for training see `kernels.activations`."""
 
 from typing import Protocol
 
@@ -9,18 +9,16 @@ __all__ = ["ACTIVATIONS", "Activation", "ErfGelu", "TanhGelu"]
 
 
 class Activation(Protocol):
-    """An activation function, its derivatives, and its pass for training."""
+    """An activation function and its derivatives.
+
+    Attributes:
+        kernel_name: What the function is called in `flatminima.kernels.activations`.
+    """
+
+    kernel_name: str
 
     def derivatives(self, z: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return the function and its first two derivatives at z."""
-
-    def transform(self, z: np.ndarray, slope: np.ndarray) -> None:
-        """Replace z by f(z) and write f'(z) into slope.
-
-        Args:
-            z: Shape (m,).
-            slope: Shape (m,), overwritten.
-        """
 
 
 class TanhGelu:
@@ -29,11 +27,7 @@ class TanhGelu:
     SLOPE = np.sqrt(2 / np.pi)
     CUBIC = 0.044715
 
-    def __init__(self) -> None:
-        # Compiled, which takes half a second that only jobs with perceptrons should spend.
-        from flatminima.networks.fused_gelu import transform
-
-        self.transform = transform
+    kernel_name = "gelu_tanh"
 
     def derivatives(self, z: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return the function and its first two derivatives at z."""
@@ -47,16 +41,13 @@ class TanhGelu:
 class ErfGelu:
     """The exact form, z Phi(z) with Phi the distribution function of N(0, 1)."""
 
+    kernel_name = "gelu_erf"
+
     def derivatives(self, z: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return the function and its first two derivatives at z."""
         distribution = (1 + erf(z / np.sqrt(2))) / 2
         density = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
         return z * distribution, distribution + z * density, (2 - z**2) * density
-
-    def transform(self, z: np.ndarray, slope: np.ndarray) -> None:
-        """Replace z by f(z) and write f'(z) into slope (see `Activation`)."""
-        value, slope[:], _ = self.derivatives(z)
-        z[:] = value
 
 
 ACTIVATIONS: dict[str, type[TanhGelu] | type[ErfGelu]] = {"tanh": TanhGelu, "erf": ErfGelu}

@@ -12,8 +12,9 @@ from math import prod
 
 import numpy as np
 
-from flatminima.aligned import aligned_empty
 from flatminima.datasets import Dataset
+from flatminima.kernels.batch import BatchKernel
+from flatminima.kernels.blocks import LANES, aligned_empty
 from flatminima.networks.activations import ACTIVATIONS, Activation
 from flatminima.networks.protocol import LayerShapes, split_layers
 
@@ -54,11 +55,11 @@ class MultilayerPerceptron:
         return sum(prod(shape) for shape in self.layer_shapes)
 
     def allocate(self, runs: int) -> np.ndarray:
-        """Return an uninitialised array, shape (size, runs), each run contiguous for BLAS."""
-        return aligned_empty((runs, self.size)).T
+        """Return an uninitialised array, shape (size, runs), each run contiguous."""
+        return np.empty((runs, self.size)).T
 
     def kernel(self, parameters: np.ndarray) -> "PerceptronKernel":
-        """Return work space for a batch with these parameters, an array from `allocate`."""
+        """Return the kernel of runs that start with these parameters, shape (size, runs)."""
         return PerceptronKernel(self, parameters)
 
     def predict(self, parameters: np.ndarray, inputs: np.ndarray) -> np.ndarray:
@@ -115,86 +116,39 @@ class MultilayerPerceptron:
         del parameters
 
 
-class PerceptronKernel:
-    """Risk and gradient of a batch of perceptrons, without allocation.
-
-    Each run's matrices are contiguous, and `numpy.matmul` calls BLAS for one run at a time,
-    always with the same shapes: the result of a run cannot depend on its neighbours.
-    """
+class PerceptronKernel(BatchKernel):
+    """Risk and gradient of a batch of perceptrons."""
 
     def __init__(self, network: MultilayerPerceptron, parameters: np.ndarray) -> None:
-        runs = parameters.shape[1]
+        # Compiled, which takes time that only jobs that train should spend.
+        from flatminima.kernels import activations
+        from flatminima.kernels.perceptron import descend_with
+
+        super().__init__(parameters)
         dataset = network.dataset
-        self.parameters = parameters
-        self.gradient = network.allocate(runs)
-        self.activation = network.activation
-        self.weights = _matrices(parameters, network.layer_shapes)
-        self.gradients = _matrices(self.gradient, network.layer_shapes)
+        self.compiled_descend = descend_with(getattr(activations, network.activation.kernel_name))
+        widths = [dataset.features, *(rows for rows, _ in network.layer_shapes)]
+        filled = ((0, dataset.samples % 2), (0, 0))
+        self.problem = (
+            np.ascontiguousarray(np.pad(dataset.inputs, filled)),
+            np.pad(dataset.targets, filled[0]),
+            dataset.samples,
+            np.array(widths),
+        )
+        hidden, slopes = (aligned_empty((2 * sum(widths), LANES)) for _ in range(2))
+        self.work_space = (hidden, slopes, self.before)
 
-        samples = dataset.samples
-        widths = [rows for rows, _ in network.layer_shapes[:-1]]
-        scratch = {width: aligned_empty((2, runs * width * samples)) for width in set(widths)}
-        hidden = [aligned_empty((runs, width, samples)) for width in widths]
-        slopes = [aligned_empty((runs * width * samples,)) for width in widths]
-        # All views are made here: a step consists of some hundred calls, each of which takes
-        # no longer than making a view or two.
-        self.forward = [
-            (W, z, z.reshape(-1), slope)
-            for W, z, slope in zip(self.weights, hidden, slopes, strict=False)
-        ]
-        self.backward = []
-        for k in range(len(hidden), 0, -1):
-            flat = scratch[widths[k - 1]][k % 2]
-            self.backward.append(
-                (
-                    self.weights[k].transpose(0, 2, 1),
-                    self.gradients[k],
-                    hidden[k - 1].transpose(0, 2, 1),
-                    flat,
-                    flat.reshape(runs, widths[k - 1], samples),
-                    slopes[k - 1],
-                )
-            )
-        self.inputs = dataset.inputs.T
-        self.targets = dataset.targets
-        self.residual = aligned_empty((runs, 1, samples))
-        self.risk = aligned_empty((runs,))
+    def take_steps(self, blocks: np.ndarray, factor_blocks: np.ndarray, steps: int) -> None:
+        """Change the weights in the blocks, and write the gradient and the outcome."""
+        self.compiled_descend(
+            blocks,
+            self.gradient_blocks,
+            factor_blocks,
+            steps,
+            *self.problem,
+            *self.work_space,
+            self.outcome,
+        )
 
-    def evaluate(self, factor: np.ndarray | float = 1.0) -> np.ndarray:
-        """Write factor * delta_k h_{k-1}^T of each layer and return the risk (see `Kernel`)."""
-        h = self.inputs
-        for W, z, flat, slope in self.forward:
-            np.matmul(W, h, out=z)
-            self.activation.transform(flat, slope)
-            h = z
-        residual, samples = self.residual, len(self.targets)
-        np.matmul(self.weights[-1], h, out=residual)
-        np.subtract(residual, self.targets, out=residual)
-        np.vecdot(residual[:, 0], residual[:, 0], out=self.risk)
-        self.risk /= samples
-        residual *= np.reshape(2 / samples * factor, (-1, 1, 1))
-
-        delta = residual
-        for transposed, gradient, preceding, flat, back, slope in self.backward:
-            np.matmul(delta, preceding, out=gradient)
-            np.matmul(transposed, delta, out=back)
-            np.multiply(flat, slope, out=flat)
-            delta = back
-        np.matmul(delta, self.inputs.T, out=self.gradients[0])
-        return self.risk
-
-    def descend(self, factor: np.ndarray | float) -> np.ndarray:
-        """Subtract factor * gradient from the parameters; return the risk (see `Kernel`)."""
-        risk = self.evaluate(factor)
-        np.subtract(self.parameters, self.gradient, out=self.parameters)
-        return risk
-
-
-def _matrices(parameters: np.ndarray, shapes: LayerShapes) -> list[np.ndarray]:
-    """Return views of W_1, ..., W_L, each of shape (runs, rows, columns)."""
-    by_run, start, matrices = parameters.T, 0, []
-    for rows, columns in shapes:
-        end = start + rows * columns
-        matrices.append(by_run[:, start:end].reshape(-1, rows, columns))
-        start = end
-    return matrices
+    def write_gradient(self) -> None:
+        """Do nothing: a step has written it."""
