@@ -121,6 +121,7 @@ def test_the_page_on_numerics_states_the_constants_of_the_code():
     page = " ".join((PROJECT / "docs/numerics.md").read_text().split())
     for sentence in (
         f"dimension up to {sharpness.DENSE_DIMENSION} goes to LAPACK",
+        f"of a perceptron, which has more weights, up to {sharpness.DENSE_SIZE}",
         f"Lanczos takes over above {flow_measurements.DENSE_DIMENSION}",
         f"at most {sharpness.RESIDUAL_TOLERANCE:.0e}".replace("e-0", "e-"),
         f"up to {training.GROUPED_STEPS} at once",

@@ -134,6 +134,10 @@ class LinearNetwork:
             )
         return result
 
+    def hessian(self, parameters: np.ndarray) -> np.ndarray:
+        """Return the Hessian at one run's parameters, shape (size,), as a matrix."""
+        return self.hessian_vector_product(parameters[:, None], np.eye(self.size))
+
     def hessian_subspace(self, parameters: np.ndarray) -> "RankOneSubspace":
         """Return the subspace {u_k x^T + z v_k^T} of each layer, outside which H is zero."""
         weights = split_layers(parameters[:, None], self.layer_shapes)

@@ -81,35 +81,84 @@ class MultilayerPerceptron:
         z'_k = D_k h_{k-1} + W_k h'_{k-1}, and backwards the derivative of the gradient,
         delta'_k h_{k-1}^T + delta_k h'_{k-1}^T.
         """
-        weights = split_layers(parameters, self.layer_shapes)
-        perturbations = split_layers(directions, self.layer_shapes)
-        h, h_dot = [self.dataset.inputs.T[:, :, None]], [np.zeros((1, 1, 1))]
+        weights = _matrices(parameters, self.layer_shapes)
+        perturbations = _matrices(directions, self.layer_shapes)
+        h, h_dot = [self.dataset.inputs.T[None]], []
         slopes, slopes_dot = [], []
         for W, D in zip(weights, perturbations, strict=True):
-            z = np.einsum("ijb,jnb->inb", W, h[-1])
-            z_dot = np.einsum("ijb,jnb->inb", D, h[-1])
-            if len(h) > 1:
-                z_dot += np.einsum("ijb,jnb->inb", W, h_dot[-1])
+            z = W @ h[-1]
+            z_dot = D @ h[-1]
+            if h_dot:
+                z_dot += W @ h_dot[-1]
             value, slope, curvature = self.activation.derivatives(z)
             h.append(value)
             h_dot.append(slope * z_dot)
             slopes.append(slope)
             slopes_dot.append(curvature * z_dot)
-        delta = 2 / self.dataset.samples * (z - self.dataset.targets[:, None])
+        delta = 2 / self.dataset.samples * (z - self.dataset.targets)
         delta_dot = 2 / self.dataset.samples * z_dot
-        result = np.empty_like(directions)
-        outputs = split_layers(result, self.layer_shapes)
+        result = np.empty(directions.shape[::-1])
+        outputs = _matrices(result.T, self.layer_shapes)
         for k in range(len(weights) - 1, -1, -1):
-            np.einsum("inb,jnb->ijb", delta_dot, h[k], out=outputs[k])
+            np.matmul(delta_dot, h[k].transpose(0, 2, 1), out=outputs[k])
             if k == 0:
                 break
-            outputs[k] += np.einsum("inb,jnb->ijb", delta, h_dot[k])
-            back = np.einsum("ijb,inb->jnb", weights[k], delta)
-            back_dot = np.einsum("ijb,inb->jnb", perturbations[k], delta)
-            back_dot += np.einsum("ijb,inb->jnb", weights[k], delta_dot)
+            outputs[k] += delta @ h_dot[k - 1].transpose(0, 2, 1)
+            back = weights[k].transpose(0, 2, 1) @ delta
+            back_dot = perturbations[k].transpose(0, 2, 1) @ delta
+            back_dot += weights[k].transpose(0, 2, 1) @ delta_dot
             delta_dot = slopes[k - 1] * back_dot + slopes_dot[k - 1] * back
             delta = slopes[k - 1] * back
-        return result
+        return result.T
+
+    def hessian(self, parameters: np.ndarray) -> np.ndarray:
+        """Return the Hessian of the risk of one run, shape (size, size) (see `Network`).
+
+        A change of entry (a, b) of W_k moves z_k by the unit vector e_a times h_{k-1}[b]. What
+        follows is linear in that: with dots for derivatives along e_a at z_k, for l >= k
+
+            d grad_{W_l} R = sum over samples of
+                h_{k-1}[b] (delta'_l h_{l-1}^T + delta_l h'_{l-1}^T),    h'_{k-1} = 0.
+
+        So there are as many directions as units, not as weights, and the other half of the
+        matrix is its transpose.
+        """
+        weights = [W[0] for W in _matrices(parameters[:, None], self.layer_shapes)]
+        depth, scale = len(weights), 2 / self.dataset.samples
+        h, slopes, curvatures = [self.dataset.inputs.T], [], []
+        for W in weights:
+            z = W @ h[-1]
+            value, slope, curvature = self.activation.derivatives(z)
+            h.append(value)
+            slopes.append(slope)
+            curvatures.append(curvature)
+        delta, back = [scale * (z - self.dataset.targets)], []
+        for k in range(depth - 1, 0, -1):
+            back.insert(0, weights[k].T @ delta[0])
+            delta.insert(0, slopes[k - 1] * back[0])
+
+        ends = np.cumsum([W.size for W in weights])
+        hessian = np.empty((ends[-1], ends[-1]))
+        for k, W in enumerate(weights):
+            units, features = W.shape
+            z_dot = [np.repeat(np.eye(units)[:, :, None], self.dataset.samples, axis=2)]
+            h_dot = []
+            for m in range(k, depth - 1):
+                h_dot.append(slopes[m] * z_dot[-1])
+                z_dot.append(weights[m + 1] @ h_dot[-1])
+            delta_dot, parts = scale * z_dot[-1], []
+            for m in range(depth - 1, k - 1, -1):
+                part = delta_dot[:, :, None] * h[m]
+                if m > k:
+                    part += delta[m][:, None] * h_dot[m - 1 - k][:, None]
+                    bent = curvatures[m - 1] * back[m - 1] * z_dot[m - 1 - k]
+                    delta_dot = slopes[m - 1] * (weights[m].T @ delta_dot) + bent
+                parts.insert(0, part.reshape(units, -1, self.dataset.samples))
+            start, end = ends[k] - W.size, ends[k]
+            columns = np.concatenate(parts, axis=1) @ h[k].T
+            hessian[start:, start:end] = columns.transpose(1, 0, 2).reshape(-1, units * features)
+            hessian[start:end, start:] = hessian[start:, start:end].T
+        return hessian
 
     def hessian_subspace(self, parameters: np.ndarray) -> None:
         """Return None: the Hessian is dense."""
@@ -152,3 +201,13 @@ class PerceptronKernel(BatchKernel):
 
     def write_gradient(self) -> None:
         """Do nothing: a step has written it."""
+
+
+def _matrices(parameters: np.ndarray, shapes: LayerShapes) -> list[np.ndarray]:
+    """Return W_1, ..., W_L, each of shape (runs, rows, columns): what `matmul` gives to BLAS."""
+    by_run = np.ascontiguousarray(parameters.T)
+    ends = np.cumsum([rows * columns for rows, columns in shapes])
+    return [
+        part.reshape(-1, *shape)
+        for part, shape in zip(np.split(by_run, ends[:-1], axis=1), shapes, strict=True)
+    ]

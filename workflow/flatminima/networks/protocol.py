@@ -109,6 +109,9 @@ class Network(Protocol):
             Shape (size, runs).
         """
 
+    def hessian(self, parameters: np.ndarray) -> np.ndarray:
+        """Return the Hessian at one run's parameters, shape (size,), as a matrix."""
+
     def hessian_subspace(self, parameters: np.ndarray) -> HessianSubspace | None:
         """Return where the Hessian at one run's parameters, shape (size,), lives.
 
