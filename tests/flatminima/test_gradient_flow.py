@@ -11,6 +11,7 @@ from flatminima.gradient_flow import (
     flow_initialisation,
     gradient_flow,
 )
+from flatminima.layer_structure import predictor_kernel
 from flatminima.networks import LinearNetwork, initialise, random_projection
 from flatminima.prescribed_data import prescribed_dataset
 
@@ -49,6 +50,9 @@ def test_field_is_the_kernels_gradient(dataset, depth, width, residual):
         @ (network.product(parameters[:, None])[:, 0] - dataset.minimum_norm_solution)
     )
     assert field.predictor_gradient == pytest.approx(np.linalg.norm(slope), rel=1e-12)
+    x = dataset.covariance @ dataset.minimum_norm_solution
+    speed = x @ predictor_kernel(network, parameters) @ x / (x @ x)
+    assert field.squared_speed == pytest.approx(speed, rel=1e-12)
 
 
 def test_one_layer_is_a_matrix_exponential(dataset):

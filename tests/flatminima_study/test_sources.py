@@ -23,11 +23,10 @@ for name, module in sorted(sys.modules.items()):
 
 
 LIBRARY = PROJECT / "workflow/flatminima"
-IMPORTED_LATE = {
-    LIBRARY / "kernels" / f"{name}.py"
-    for name in ("activations", "compiled", "linear", "perceptron", "steps", "vector")
-}
-"""Compiled modules, which networks import when they are to train."""
+TRAINING = ("activations", "compiled", "linear", "perceptron", "steps", "vector")
+IMPORTED_LATE = {f"kernels/{name}.py": "networks/linear.py" for name in TRAINING}
+IMPORTED_LATE |= {"kernels/field.py": "gradient_flow.py"}
+"""Compiled modules, which others import when they need them."""
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
@@ -39,9 +38,10 @@ def test_imports_found_in_the_text_are_those_of_a_real_import(script):
         check=True,
     ).stdout
     found, imported = imported_modules(script), [Path(line) for line in output.splitlines()]
-    assert [path for path in found if path not in IMPORTED_LATE] == sorted(imported)
-    late = IMPORTED_LATE & set(found)
-    assert late == (IMPORTED_LATE if LIBRARY / "networks/linear.py" in found else set())
+    late = {LIBRARY / module for module in IMPORTED_LATE}
+    assert [path for path in found if path not in late] == sorted(imported)
+    for module, user in IMPORTED_LATE.items():
+        assert (LIBRARY / module in found) == (LIBRARY / user in found)
 
 
 def test_every_rule_of_a_script_declares_its_sources():
