@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from flatminima import benchmark
+from flatminima.benchmark_references import reference_times
 from flatminima.datasets import gaussian_dataset
+from flatminima.figures import draw_benchmark
 from flatminima.networks import LinearNetwork, MultilayerPerceptron, initialise
 
 
@@ -28,3 +30,28 @@ def test_the_table_has_a_row_for_each_size(monkeypatch):
     table = benchmark.run_benchmark(lambda line: None)
     assert len(table) == 6
     assert (table.filter(like="seconds") > 0).all(axis=None)
+
+
+def test_references_are_of_the_sizes_of_the_benchmark():
+    references = reference_times()
+    assert (references["step_microseconds"] > 0).all()
+    for (network, varied), group in references.groupby(["network", "varied"]):
+        assert network in ("linear", "mlp")
+        assert set(group["value"]) == set(benchmark.SWEEPS[varied])
+    standard = references[references["value"] == references["varied"].map(benchmark.STANDARD)]
+    for _, group in standard.groupby(["reference", "network"]):
+        assert group["step_microseconds"].nunique() == 1
+
+
+def test_the_figure_shows_the_benchmark_beside_its_references():
+    references = reference_times()
+    timings = references[references["reference"] == "before"].assign(
+        loop_microseconds=100.0, sharpness_milliseconds=1.0
+    )
+    for varied in benchmark.SWEEPS:
+        timings[varied] = timings["value"].where(timings["varied"] == varied)
+    figure = draw_benchmark(timings, references)
+    assert len(figure.axes) == 6
+    above, below = figure.axes[:3], figure.axes[3:]
+    assert all(len(axes.lines) == 2 * 4 for axes in above)  # of each network: two and two lines
+    assert all(len(axes.lines) == 2 for axes in below)

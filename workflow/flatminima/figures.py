@@ -368,40 +368,57 @@ def _same_in_all(groups: list, x: str, column: str) -> bool:
     return all(mean.index.equals(means[0].index) and np.allclose(mean, means[0]) for mean in means)
 
 
-def draw_benchmark(timings: pd.DataFrame) -> Figure:
-    """Draw the times of `flatminima.benchmark.run_benchmark`.
+def draw_benchmark(timings: pd.DataFrame, references: pd.DataFrame) -> Figure:
+    """Draw the times of `flatminima.benchmark.run_benchmark`, beside others as lines.
 
     Columns of panels: what varies. Above a gradient step of one run, below a sharpness.
+
+    Args:
+        timings: The table of the benchmark.
+        references: From `flatminima.benchmark_references.reference_times`.
     """
     columns = {"runs": "runs in the batch", "depth": LABELS["depth"], "width": "width"}
+    styles = {"before": ":", "limit": "-"}
+    names = {"before": "before (on our machine)", "limit": "limit: C (on our machine)"}
+    networks = sorted(set(timings["network"]))
+    colours = dict(zip(networks, sns.color_palette("colorblind", len(networks)), strict=True))
     with _style():
         figure = Figure(figsize=(2 * COLUMN_WIDTH, 1.2 * COLUMN_WIDTH))
         panels = figure.subplots(2, len(columns), sharey="row")
         for (step_axes, sharpness_axes), (varied, label) in zip(
             panels.T, columns.items(), strict=True
         ):
-            for (network, group), marker in zip(
-                timings[timings["varied"] == varied].groupby("network"), MARKERS, strict=False
-            ):
-                colour = sns.color_palette("colorblind")[MARKERS.index(marker)]
-                common = {"color": colour, "marker": marker, "markeredgewidth": 0}
-                step_axes.plot(group[varied], group["step_microseconds"], **common, label=network)
+            here = timings[timings["varied"] == varied]
+            for (network, group), marker in zip(here.groupby("network"), MARKERS, strict=False):
+                points = {"color": colours[network], "marker": marker, "markeredgewidth": 0}
+                step, loop = group["step_microseconds"], group["loop_microseconds"]
+                step_axes.plot(group[varied], step, **points, linestyle="", label=network)
                 step_axes.plot(
-                    *(group[varied], group["loop_microseconds"]),
-                    **common,
-                    linestyle="--",
-                    label=f"{network}, plain loop",
+                    group[varied], loop, **points, linestyle="--", label=f"{network}, plain loop"
                 )
-                sharpness_axes.plot(group[varied], group["sharpness_milliseconds"], **common)
+                sharpness_axes.plot(group[varied], group["sharpness_milliseconds"], **points)
+                for reference, style in styles.items():
+                    times = references.query(
+                        "reference == @reference and network == @network and varied == @varied"
+                    )
+                    step_axes.plot(
+                        times["value"],
+                        times["step_microseconds"],
+                        color=colours[network],
+                        linestyle=style,
+                        linewidth=0.8,
+                        label=f"{network}, {names[reference]}",
+                    )
             for axes in (step_axes, sharpness_axes):
                 axes.set(xscale="log", yscale="log")
-                axes.set_xticks(sorted(group[varied]))
+                axes.set_xticks(sorted(set(here[varied])))
                 axes.set_xticks([], minor=True)
                 axes.xaxis.set_major_formatter("{x:.0f}")
             sharpness_axes.set_xlabel(label)
         panels[0, 0].set_ylabel("gradient step of one run [µs]")
         panels[1, 0].set_ylabel("sharpness of one run [ms]")
-        panels[0, -1].legend()
+        handles, labels = panels[0, 0].get_legend_handles_labels()
+        figure.legend(handles, labels, loc="outside upper center", ncols=2)
         for axes in panels.flat:
             sns.despine(ax=axes)
     return figure
