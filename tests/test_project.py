@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 
 from flatminima import sharpness
-from flatminima.kernels import aligned
+from flatminima.kernels import blocks
 from flatminima.measurements import flow
 from flatminima.runs import training
 from flatminima.summaries import statistics
@@ -119,13 +119,14 @@ def test_the_page_on_numerics_states_the_constants_of_the_code():
     page = " ".join((PROJECT / "docs/numerics.md").read_text().split())
     for sentence in (
         f"dimension up to {sharpness.DENSE_DIMENSION} goes to LAPACK",
+        f"of a perceptron, which has more weights, up to {sharpness.DENSE_SIZE}",
         f"Lanczos takes over above {flow.DENSE_DIMENSION}",
         f"at most {sharpness.RESIDUAL_TOLERANCE:.0e}".replace("e-0", "e-"),
-        f"Every {training.FIXED_POINT_INTERVAL} steps",
+        f"up to {training.GROUPED_STEPS} at once",
         f"{statistics.RESAMPLES} resamples",
         f"intervals are {100 * statistics.CONFIDENCE:.0f} %",
         f"relative accuracy {gradient_flow.RELATIVE_ACCURACY:.0e} of a step",
         f"is {gradient_flow.STOPPING_TOLERANCE:.0e} of its value".replace("e-0", "e-"),
-        {8: "a multiple of eight"}[aligned.LANES],
+        {8: "eight runs"}[blocks.LANES],
     ):
         assert sentence in page

@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 from scipy.special import erf
 
-from flatminima.kernels.activations import ErfGelu
+from flatminima.activations import ErfGelu
 from flatminima.networks.mlp import MultilayerPerceptron
 
 COMPLEX_STEP = 1e-30

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from flatminima import benchmark
+from flatminima.benchmark_references import reference_times
 from flatminima.datasets.gaussian import gaussian_dataset
 from flatminima.kinds import names
 from flatminima.networks.mlp import MultilayerPerceptron
 from flatminima.runs.initialisations import initialise
-from flatminima.runs.training import GradientDescent
 from flatminima.theory.linear_network import LinearNetwork
 
 
@@ -17,13 +17,12 @@ def test_the_plain_loop_takes_the_same_step_as_the_kernel(kind):
     dataset = gaussian_dataset(20, 4, 1.0, np.random.default_rng(0))
     network = kind(dataset, 3)
     weights = initialise("gaussian", network.layer_shapes, 0.5, np.random.default_rng(1))
-    parameters = network.allocate(8)
-    parameters[:] = weights[:, None]
-    GradientDescent(np.full(8, benchmark.LEARNING_RATE)).step(network.kernel(parameters))
+    kernel = network.kernel(weights[:, None])
+    kernel.descend(benchmark.LEARNING_RATE)
     step, layers = benchmark._plain_step(network, weights, dataset)
     step()
     moved = np.concatenate([layer.ravel() for layer in layers]) - weights
-    np.testing.assert_allclose(moved, parameters[:, 0] - weights, rtol=1e-6, atol=1e-16)
+    np.testing.assert_allclose(moved, kernel.parameters[:, 0] - weights, rtol=1e-6, atol=1e-16)
 
 
 @pytest.fixture
@@ -62,13 +61,26 @@ def test_each_measurement_is_told(monkeypatch):
     assert lines[0] == "network=linear varied=depth depth=2 width=5 runs=200 seconds=1.235"
 
 
-def test_a_figure_has_the_times_of_the_table(timings):
-    figure = benchmark.draw_benchmark(timings)
-    steps, sharpnesses = np.reshape(figure.axes, (2, 3))
-    for varied, above, below in zip(("runs", "depth", "width"), steps, sharpnesses, strict=True):
-        for network, group in timings[timings["varied"] == varied].groupby("network"):
-            lines = {line.get_label(): line.get_ydata().tolist() for line in above.lines}
-            assert lines[network] == group["step_microseconds"].tolist()
-            assert lines[f"{network}, plain loop"] == group["loop_microseconds"].tolist()
-            drawn = [line.get_ydata().tolist() for line in below.lines]
-            assert group["sharpness_milliseconds"].tolist() in drawn
+def test_references_are_of_the_sizes_of_the_benchmark():
+    references = reference_times()
+    assert (references["step_microseconds"] > 0).all()
+    for (network, varied), group in references.groupby(["network", "varied"]):
+        assert network in ("linear", "mlp")
+        assert set(group["value"]) == set(benchmark.SWEEPS[varied])
+    standard = references[references["value"] == references["varied"].map(benchmark.STANDARD)]
+    for _, group in standard.groupby(["reference", "network"]):
+        assert group["step_microseconds"].nunique() == 1
+
+
+def test_the_figure_shows_the_benchmark_beside_its_references():
+    references = reference_times()
+    timings = references[references["reference"] == "before"].assign(
+        loop_microseconds=100.0, sharpness_milliseconds=1.0
+    )
+    for varied in benchmark.SWEEPS:
+        timings[varied] = timings["value"].where(timings["varied"] == varied)
+    figure = benchmark.draw_benchmark(timings, references)
+    assert len(figure.axes) == 6
+    above, below = figure.axes[:3], figure.axes[3:]
+    assert all(len(axes.lines) == 2 * 4 for axes in above)  # of each network: two and two lines
+    assert all(len(axes.lines) == 2 for axes in below)

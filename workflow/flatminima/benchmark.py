@@ -14,7 +14,7 @@ from flatminima.columns import DEPTH
 from flatminima.datasets import Dataset
 from flatminima.kinds import names, restore
 from flatminima.networks import Network
-from flatminima.runs.training import GradientDescent
+from flatminima.runs.training import GROUPED_STEPS
 from flatminima.seeding import random_generator
 from flatminima.sharpness import compute_sharpness
 
@@ -70,10 +70,14 @@ def run_benchmark(progress: Callable[[str], None]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def draw_benchmark(timings: pd.DataFrame) -> Any:
-    """Draw the times of `run_benchmark`.
+def draw_benchmark(timings: pd.DataFrame, references: pd.DataFrame) -> Any:
+    """Draw the times of `run_benchmark`, beside others as lines.
 
     Columns of panels: what varies. Above a gradient step of one run, below a sharpness.
+
+    Args:
+        timings: The table of the benchmark.
+        references: From `flatminima.benchmark_references.reference_times`.
     """
     import seaborn as sns
     from matplotlib.figure import Figure
@@ -81,34 +85,47 @@ def draw_benchmark(timings: pd.DataFrame) -> Any:
     from flatminima.drawing import COLUMN_WIDTH, MARKERS, style
 
     columns = {"runs": "runs in the batch", "depth": DEPTH.label, "width": "width"}
+    dashes = {"before": ":", "limit": "-"}
+    names = {"before": "before (on our machine)", "limit": "limit: C (on our machine)"}
+    networks = sorted(set(timings["network"]))
+    colours = dict(zip(networks, sns.color_palette("colorblind", len(networks)), strict=True))
     with style():
         figure = Figure(figsize=(2 * COLUMN_WIDTH, 1.2 * COLUMN_WIDTH))
         panels = figure.subplots(2, len(columns), sharey="row")
         for (step_axes, sharpness_axes), (varied, label) in zip(
             panels.T, columns.items(), strict=True
         ):
-            for (network, group), marker in zip(
-                timings[timings["varied"] == varied].groupby("network"), MARKERS, strict=False
-            ):
-                colour = sns.color_palette("colorblind")[MARKERS.index(marker)]
-                common = {"color": colour, "marker": marker, "markeredgewidth": 0}
-                step_axes.plot(group[varied], group["step_microseconds"], **common, label=network)
+            here = timings[timings["varied"] == varied]
+            for (network, group), marker in zip(here.groupby("network"), MARKERS, strict=False):
+                points = {"color": colours[network], "marker": marker, "markeredgewidth": 0}
+                step, loop = group["step_microseconds"], group["loop_microseconds"]
+                step_axes.plot(group[varied], step, **points, linestyle="", label=network)
                 step_axes.plot(
-                    *(group[varied], group["loop_microseconds"]),
-                    **common,
-                    linestyle="--",
-                    label=f"{network}, plain loop",
+                    group[varied], loop, **points, linestyle="--", label=f"{network}, plain loop"
                 )
-                sharpness_axes.plot(group[varied], group["sharpness_milliseconds"], **common)
+                sharpness_axes.plot(group[varied], group["sharpness_milliseconds"], **points)
+                for reference, dash in dashes.items():
+                    times = references.query(
+                        "reference == @reference and network == @network and varied == @varied"
+                    )
+                    step_axes.plot(
+                        times["value"],
+                        times["step_microseconds"],
+                        color=colours[network],
+                        linestyle=dash,
+                        linewidth=0.8,
+                        label=f"{network}, {names[reference]}",
+                    )
             for axes in (step_axes, sharpness_axes):
                 axes.set(xscale="log", yscale="log")
-                axes.set_xticks(sorted(group[varied]))
+                axes.set_xticks(sorted(set(here[varied])))
                 axes.set_xticks([], minor=True)
                 axes.xaxis.set_major_formatter("{x:.0f}")
             sharpness_axes.set_xlabel(label)
         panels[0, 0].set_ylabel("gradient step of one run [µs]")
         panels[1, 0].set_ylabel("sharpness of one run [ms]")
-        panels[0, -1].legend()
+        handles, labels = panels[0, 0].get_legend_handles_labels()
+        figure.legend(handles, labels, loc="outside upper center", ncols=2)
         for axes in panels.flat:
             sns.despine(ax=axes)
     return figure
@@ -128,15 +145,14 @@ def _measure(kind: str, depth: int, width: int, runs: int) -> dict[str, float]:
         parameters[:, run] = networks.initialise(network, 0.35, generator)
     weights = np.ascontiguousarray(parameters[:, 0])
     kernel = network.kernel(parameters)
-    optimiser = GradientDescent(np.full(runs, LEARNING_RATE))
-    step = _best_time(lambda: optimiser.step(kernel)) / runs
+    steps = _best_time(lambda: kernel.descend(LEARNING_RATE, GROUPED_STEPS))
     plain_step, _ = _plain_step(network, weights, dataset)
     loop = _best_time(plain_step)
     sharpness = _best_time(lambda: compute_sharpness(network, weights))
     return {
         "samples": SAMPLES,
         "features": features,
-        "step_microseconds": 1e6 * step,
+        "step_microseconds": 1e6 * steps / GROUPED_STEPS / runs,
         "loop_microseconds": 1e6 * loop,
         "sharpness_milliseconds": 1e3 * sharpness,
     }

@@ -6,10 +6,13 @@ both cores busy.
 
 from dataclasses import dataclass
 
-__all__ = ["DENSE_DIMENSION", "HessianCost", "Work"]
+__all__ = ["DENSE_DIMENSION", "DENSE_SIZE", "HessianCost", "Work"]
 
 DENSE_DIMENSION = 2000
-"""Larger Hessians are not written out: a matrix of 32 MB takes LAPACK about two seconds."""
+"""Larger Hessians on a subspace are not written out: one of 32 MB takes LAPACK two seconds."""
+
+DENSE_SIZE = 600
+"""Larger Hessians on the whole space, of which a product costs less, are not: about 40 ms."""
 
 LANCZOS_PRODUCTS = 100
 """Products with vectors that the largest eigenvalue of such a Hessian takes."""

@@ -1,10 +1,14 @@
 """The sharpness of a network: the algebraically largest eigenvalue of its Hessian.
 
 Exact, not estimated: the Hessian is written out on a subspace outside which it is zero
-(on the whole space where no smaller one is known) and handed to LAPACK; only a space too
-large for that goes to a Lanczos method.  Either way the eigenpair is checked against the
+(on the whole space where no smaller one is known) and handed to LAPACK; only what would take
+longer there goes to a Lanczos method.  Either way the eigenpair is checked against the
 closed-form Hessian-vector product in the whole space, and a pair that misses the
 tolerance is an error, not a number.
+
+What is certain: an eigenvalue of the Hessian lies within residual |S| of S.  That none is larger
+is LAPACK's word.  Of a Lanczos result it is likely only: the method would miss an eigenvector that
+its start, random but fixed, is orthogonal to, to rounding.
 """
 
 from dataclasses import dataclass
@@ -13,7 +17,7 @@ import numpy as np
 from scipy.linalg import eigh
 from scipy.sparse.linalg import ArpackNoConvergence, LinearOperator, eigsh
 
-from flatminima.costs import DENSE_DIMENSION
+from flatminima.costs import DENSE_DIMENSION, DENSE_SIZE
 from flatminima.networks import Network
 
 __all__ = ["RESIDUAL_TOLERANCE", "Sharpness", "SharpnessError", "compute_sharpness"]
@@ -40,14 +44,15 @@ class Sharpness:
 
 
 def compute_sharpness(
-    network: Network, parameters: np.ndarray, dense_dimension: int = DENSE_DIMENSION
+    network: Network, parameters: np.ndarray, dense_dimension: int | None = None
 ) -> Sharpness:
     """Compute the sharpness of one run.
 
     Args:
         network: The network and its training risk.
         parameters: The weights of the run, shape (size,).
-        dense_dimension: The largest dimension that is solved densely.
+        dense_dimension: The largest dimension that is solved densely; by default
+            `DENSE_DIMENSION` on a subspace and `DENSE_SIZE` on the whole space.
 
     Returns:
         The largest eigenvalue with its residual; both NaN if the Hessian overflows.
@@ -71,12 +76,14 @@ def compute_sharpness(
     lift = (lambda x: x) if subspace is None else subspace.lift
     project = (lambda x: x) if subspace is None else subspace.project
     point = parameters[:, None]
+    if dense_dimension is None:
+        dense_dimension = DENSE_SIZE if subspace is None else DENSE_DIMENSION
 
     def apply(coordinates: np.ndarray) -> np.ndarray:
         return project(network.hessian_vector_product(point, lift(coordinates)))
 
     if dimension <= dense_dimension:
-        hessian = apply(np.eye(dimension))
+        hessian = network.hessian(parameters) if subspace is None else apply(np.eye(dimension))
         if not np.isfinite(hessian).all():
             return Sharpness(np.nan, np.nan)
         value, coordinates = _largest_dense(hessian)

@@ -1,47 +1,68 @@
+"""Linear training to the last bit: each product and sum rounds by itself, in a stated order."""
+
 import numpy as np
 import pytest
 
-from flatminima.kernels.linear import descend
+from ..cases import LINEAR, assert_same_bits, linear, named, random_parameters, residual
 
-from .. import references
-from ..cases import LINEAR, assert_close, named, random_parameters
-
-
-def step(network, weights, factors, output):
-    """Descend from weights into an output; return the excess risk."""
-    data, shapes = network.dataset, network.layer_shapes
-    excess_risk = np.empty(weights.shape[1])
-    descend(
-        weights,
-        output,
-        np.array([shapes[0][1], *(rows for rows, _ in shapes)]),
-        network.projection,
-        2 * data.covariance,
-        data.minimum_norm_solution,
-        factors,
-        excess_risk,
-    )
-    return excess_risk
+NETWORKS = LINEAR | {"eleven wide": linear(50, 5, 4, width=11), "residual, 9": residual(50, 9, 4)}
 
 
-@pytest.mark.parametrize("network", named(LINEAR))
-def test_a_step_subtracts_the_gradient_times_the_factor_of_its_run(network):
-    weights = random_parameters(network, 8)
-    factors = np.linspace(0, 0.1, 8)
-    moved = weights.copy()
-    excess_risk = step(network, weights, factors, moved)
-    for run, factor in enumerate(factors):
-        expected = factor * references.gradient(network, weights[:, run])
-        np.testing.assert_allclose(weights[:, run] - moved[:, run], expected, rtol=1e-9, atol=1e-14)
-    risks = [references.risk(network, run) for run in weights.T]
-    assert_close(excess_risk + network.dataset.minimal_risk, risks, 1e-11)
+def step(network, parameters, factors):
+    """Return weights after a step, and the risk before: operation by operation, all runs at once.
+
+    NumPy rounds every operation; the order of a sum is that of its index, from zero.
+    """
+    dataset, runs = network.dataset, parameters.shape[1]
+    layers, entry = [], 0
+    for rows, columns in network.layer_shapes:
+        layers.append(parameters[entry : entry + rows * columns].reshape(rows, columns, runs))
+        entry += rows * columns
+
+    u = [np.repeat(network.projection[:, None], runs, axis=1)]
+    for W in reversed(layers):
+        before = np.zeros((W.shape[1], runs))
+        for i in range(W.shape[0]):
+            for j in range(W.shape[1]):
+                before[j] += W[i, j] * u[0][i]
+        u.insert(0, before)
+
+    twice_covariance, solution = 2 * dataset.covariance, dataset.minimum_norm_solution
+    excess, v = np.zeros(runs), np.zeros((dataset.features, runs))
+    for i in range(dataset.features):
+        for j in range(dataset.features):
+            v[i] += twice_covariance[i, j] * (u[0][j] - solution[j])
+        excess += 0.5 * (u[0][i] - solution[i]) * v[i]
+        v[i] *= factors
+
+    moved = [W.copy() for W in layers]
+    for k, W in enumerate(layers):
+        after = np.zeros((W.shape[0], runs))
+        for i in range(W.shape[0]):
+            for j in range(W.shape[1]):
+                after[i] += W[i, j] * v[j]
+                moved[k][i, j] -= u[k + 1][i] * v[j]
+        v = after
+    flat = np.concatenate([W.reshape(-1, runs) for W in moved])
+    return flat, excess + dataset.minimal_risk
 
 
-@pytest.mark.parametrize("network", named(LINEAR))
-def test_the_weights_may_be_what_is_subtracted_from(network):
-    weights = random_parameters(network, 8)
-    factors = np.linspace(0.001, 0.1, 8)
-    apart, in_place = weights.copy(), weights.copy()
-    risk = step(network, weights, factors, apart)
-    assert np.array_equal(step(network, in_place, factors, in_place), risk)
-    assert np.array_equal(in_place, apart)
+@pytest.mark.parametrize("network", named(NETWORKS))
+def test_steps_have_the_bits_of_the_formulas(network):
+    parameters = random_parameters(network, 13)
+    parameters[0, 3], parameters[-1, 4], parameters[:, 5] = -0.0, 1e200, 0
+    rates = np.linspace(-0.01, 0.1, 13)
+    kernel = network.kernel(parameters)
+    with np.errstate(all="ignore"):
+        for steps in (1, 1, 5):
+            for _ in range(steps):
+                parameters, risk = step(network, parameters, rates)
+            taken = kernel.descend(rates, steps)
+            assert_same_but_for_nan(kernel.parameters, parameters)
+            assert_same_but_for_nan(taken.risk, risk)
+
+
+def assert_same_but_for_nan(actual, desired):
+    """Compare bits, and of what is not a number only that: its sign and payload are free."""
+    assert_same_bits(np.isnan(actual), np.isnan(desired))
+    assert_same_bits(np.nan_to_num(actual, nan=0.0), np.nan_to_num(desired, nan=0.0))

@@ -91,6 +91,15 @@ def test_hessian_of_one_run_in_many_directions(network, scale):
 
 
 @networks
+@pytest.mark.parametrize("scale", [0.1, 1.0, 4.0])
+def test_hessian_as_a_matrix(network, scale):
+    point = random_parameters(network, 1, scale=scale)[:, 0]
+    hessian = network.hessian(point)
+    assert_close(hessian, references.hessian(network, point))
+    assert_close(hessian, hessian.T, 1e-13)
+
+
+@networks
 def test_hessian_of_each_run_in_its_own_direction(network):
     parameters = random_parameters(network, 3, seed=0)
     directions = random_parameters(network, 3, seed=1)

@@ -1,3 +1,4 @@
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -5,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from flatminima.kernels.batch import StepsTaken
 from flatminima.runs import training
 from flatminima.runs.training import GradientDescent, train
 
@@ -146,14 +148,14 @@ def test_the_initial_weights_are_not_changed(name):
 
 
 @cache
-def long_training(interval):
-    """Train runs that reach a fixed point, looking for one at every so many steps."""
+def long_training(grouped_steps):
+    """Train runs that reach a fixed point, so many steps at once."""
     network = linear(9, 2, 2)
     parameters = random_parameters(network, 12, scale=0.5)
     parameters[:, 3] = 0
     progress = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(training, "FIXED_POINT_INTERVAL", interval)
+        patch.setattr(training, "GROUPED_STEPS", grouped_steps)
         patch.setattr(training, "PROGRESS_INTERVAL", -1.0)
         result = train(network, parameters, rates(12, 0.1), 2000, progress=progress.append)
     return result, [report.active for report in progress]
@@ -162,10 +164,9 @@ def long_training(interval):
 def test_runs_at_a_fixed_point_leave_and_are_what_they_would_have_become():
     result, active = long_training(64)
     patient, patient_active = long_training(10**9)
-    assert active[62] == 12  # zero weights stand still from the start; the first look is step 64
-    assert active[63] == 11
+    assert active[0] == 11  # zero weights stand still from the start
     assert active[-1] < 6  # others converge to the last bit
-    assert patient_active[-1] == 12
+    assert len(patient_active) == 1  # all steps at once: nobody looks before the end
     for name in ("parameters", "diverged_at", "risk", "gradient_norm"):
         assert_same_bits(getattr(result, name), getattr(patient, name))
 
@@ -256,6 +257,7 @@ def test_progress_tells_steps_runs_and_the_time_left(monkeypatch):
     seconds = iter(range(1000))
     monkeypatch.setattr(training, "monotonic", lambda: float(next(seconds)))
     monkeypatch.setattr(training, "PROGRESS_INTERVAL", 0.5)
+    monkeypatch.setattr(training, "GROUPED_STEPS", 1)
     reports = []
     train(network, parameters, optimiser, 20, progress=reports.append)
 
@@ -270,12 +272,66 @@ def test_progress_tells_steps_runs_and_the_time_left(monkeypatch):
 def test_progress_is_called_every_few_seconds_only(monkeypatch):
     seconds = iter(range(1000))
     monkeypatch.setattr(training, "monotonic", lambda: float(next(seconds)))
+    monkeypatch.setattr(training, "GROUPED_STEPS", 1)
     reports = []
     network = NETWORKS["square"]
     train(network, random_parameters(network, 1), rates(1), 50, progress=reports.append)
     gaps = np.diff([report.step for report in reports])
     assert 5 < len(reports) < 10
     assert set(gaps) == {6}  # a reading a second, then one more to report
+
+
+# How steps are grouped does not matter, to the last bit
+
+
+@dataclass(frozen=True)
+class OneByOne:
+    """Gradient descent that takes its steps itself, one by one."""
+
+    deterministic = True
+    learning_rates: np.ndarray
+
+    def advance(self, kernel, steps):
+        risks, finite = [], np.ones(kernel.runs, dtype=bool)
+        finite_steps = np.zeros(kernel.runs, dtype=int)
+        for _ in range(steps):
+            risks.append(kernel.evaluate())
+            finite &= np.isfinite(risks[-1])
+            finite_steps += finite
+            before = kernel.parameters
+            kernel.evaluate(self.learning_rates)
+            kernel.parameter_blocks -= kernel.gradient_blocks
+        same = before.view(np.int64) == kernel.parameters.view(np.int64)
+        return StepsTaken(risks[-1], finite_steps, ~same.all(axis=0))
+
+    def restricted_to(self, runs):
+        return OneByOne(self.learning_rates[runs])
+
+
+@pytest.mark.parametrize("name", ["square", "residual", "tanh", "erf"])
+def test_an_optimiser_may_take_its_steps_one_by_one(name):
+    network, learning_rates = NETWORKS[name], np.geomspace(0.01, 30, 20)
+    parameters = random_parameters(network, 20)
+    parameters[:, 7] = 0
+    grouped = train(network, parameters, GradientDescent(learning_rates), 150)
+    single = train(network, parameters, OneByOne(learning_rates), 150)
+    assert (grouped.diverged_at >= 0).any()
+    for field in ("parameters", "diverged_at", "risk", "gradient_norm"):
+        assert_same_bits(getattr(grouped, field), getattr(single, field))
+
+
+@pytest.mark.parametrize("name", ["square", "residual", "tanh", "erf, wide"])
+@pytest.mark.parametrize("grouped_steps", [1, 7, 1000])
+def test_the_size_of_a_group_changes_nothing(name, grouped_steps, monkeypatch):
+    network = NETWORKS[name]
+    parameters = random_parameters(network, 30)
+    optimiser = GradientDescent(np.geomspace(0.01, 100.0, 30))
+    result = train(network, parameters, optimiser, 100)
+    assert len(set(result.diverged_at)) > 2
+    monkeypatch.setattr(training, "GROUPED_STEPS", grouped_steps)
+    other = train(network, parameters, optimiser, 100)
+    for field in ("parameters", "diverged_at", "risk", "gradient_norm"):
+        assert_same_bits(getattr(other, field), getattr(result, field))
 
 
 # The batch a run is trained in does not matter, to the last bit

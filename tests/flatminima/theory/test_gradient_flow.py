@@ -12,6 +12,7 @@ from flatminima.theory.gradient_flow import (
     end_of_flow,
     gradient_flow,
 )
+from flatminima.theory.layer_structure import predictor_kernel
 from flatminima.theory.linear_network import LinearNetwork
 
 
@@ -49,6 +50,9 @@ def test_field_is_the_kernels_gradient(dataset, depth, width, residual):
         @ (network.product(parameters[:, None])[:, 0] - dataset.minimum_norm_solution)
     )
     assert field.predictor_gradient == pytest.approx(np.linalg.norm(slope), rel=1e-12)
+    x = dataset.covariance @ dataset.minimum_norm_solution
+    speed = x @ predictor_kernel(network, parameters) @ x / (x @ x)
+    assert field.squared_speed == pytest.approx(speed, rel=1e-12)
 
 
 def test_one_layer_is_a_matrix_exponential(dataset):

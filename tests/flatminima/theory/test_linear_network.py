@@ -109,6 +109,7 @@ def test_hessian_of_one_run_in_many_directions(network):
     point = random_parameters(network, 1)
     product = network.hessian_vector_product(point, np.eye(network.size))
     assert_close(product, references.hessian(network, point[:, 0]))
+    assert np.array_equal(network.hessian(point[:, 0]), product)
 
 
 @pytest.mark.parametrize(

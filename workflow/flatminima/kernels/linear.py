@@ -1,91 +1,225 @@
-"""A gradient step of a batch of deep linear networks, compiled.
+"""Gradient steps of deep linear networks: fully connected or residual, of any depth and width.
 
-It goes through the layers backwards for u_L, ..., u_0 and forwards for v_1, ..., v_L (see
-`linear`), and changes each layer's weights as soon as nothing else needs them.  The innermost
-loop is over runs, which lie side by side: the vectors of the processor hold one entry of
-several runs, and a run's result does not depend on the others.
+A step goes through the layers backwards for u_L = p, ..., u_0 = w_prod and forwards for
+v_1, ..., v_L, multiplied by the factor of the step, and changes each layer as soon as nothing
+else needs it (see `flatminima.theory.linear_network`):
+
+    u_{k-1} = W_k^T u_k,    v_1 = factor 2 Sigma (u_0 - w*),
+    v_{k+1} = W_k v_k,      W_k <- W_k - u_k v_k^T.
+
+Every product and sum rounds by itself, in the order written: a step is the same to the last
+bit on all processors.
+
+Matrices are taken a few rows at a time, whose entries of u stay in registers.  Sizes of layers
+are lengths of tuples, which the compiler knows: the loops over a small matrix are written out.
 """
 
-import numba
-import numpy as np
+from flatminima.kernels.compiled import compiled, kernel
+from flatminima.kernels.steps import repeated
+from flatminima.kernels.vector import entries, offset, splat, stack, vectors
 
 __all__ = ["descend"]
 
-# Every operation rounds by itself: a step is the same to the last bit on all processors.
-compiled = numba.njit(cache=True)
+
+@compiled
+def step(
+    W,
+    factor,
+    depth,
+    twice_covariance,
+    solution,
+    minimal_risk,
+    projection,
+    u,
+    v,
+    features,
+    width,
+    outputs,
+    tile,
+):
+    """Subtract factor u_k v_k^T from every layer k; return the risk before."""
+    d, m = len(features), len(width)
+    # W_2 stands behind W_1, u_1 behind u_0, and v_2 behind v_1.
+    W_2, u_1, v_2 = offset(W, m * d), offset(u, d), offset(v, d)
+
+    for i in range(len(outputs)):
+        u_1[(depth - 1) * m + i] = splat(projection[i])
+    if depth > 1:
+        last = depth - 2
+        multiply_transposed(
+            offset(W_2, last * m * m),
+            offset(u_1, (last + 1) * m),
+            offset(u_1, last * m),
+            outputs,
+            width,
+            tile,
+        )
+    for k in range(depth - 3, -1, -1):
+        multiply_transposed(
+            offset(W_2, k * m * m), offset(u_1, (k + 1) * m), offset(u_1, k * m), width, width, tile
+        )
+    multiply_transposed(W, u_1, u, width, features, tile)
+
+    risk = slope(u, v, factor, twice_covariance, solution, features) + minimal_risk
+
+    multiply_and_update(W, u_1, v, v_2, width, features, tile)
+    for k in range(depth - 2):
+        multiply_and_update(
+            offset(W_2, k * m * m),
+            offset(u_1, (k + 1) * m),
+            offset(v_2, k * m),
+            offset(v_2, (k + 1) * m),
+            width,
+            width,
+            tile,
+        )
+    if depth > 1:
+        last = depth - 2
+        multiply_and_update(
+            offset(W_2, last * m * m),
+            offset(u_1, (last + 1) * m),
+            offset(v_2, last * m),
+            offset(v_2, (last + 1) * m),
+            outputs,
+            width,
+            tile,
+        )
+    return risk
 
 
 @compiled
+def slope(u_0, v_1, factor, twice_covariance, solution, features):
+    """Write factor 2 Sigma (u_0 - w*) to v_1; return the excess risk."""
+    error = stack(features)
+    for j in range(len(features)):
+        error[j] = u_0[j] - solution[j]
+    risk = splat(0.0)
+    for i in range(len(features)):
+        total = splat(0.0)
+        for j in range(len(features)):
+            total = total + twice_covariance[i * len(features) + j] * error[j]
+        risk = risk + 0.5 * error[i] * total
+        v_1[i] = total * factor
+    return risk
+
+
+@compiled
+def multiply_transposed(W, after, before, rows, columns, tile):
+    """Write W^T after to `before`."""
+    whole = len(rows) - len(rows) % len(tile)
+    for i in range(0, whole, len(tile)):
+        add_transposed_rows(W, after, before, i, columns, tile)
+    for i in range(whole, len(rows)):
+        add_transposed_rows(W, after, before, i, columns, (None,))
+
+
+@compiled
+def add_transposed_rows(W, after, before, start, columns, tile):
+    """Add to `before` what the rows from `start` on give of W^T after; the first begin at zero."""
+    W, after = offset(W, start * len(columns)), offset(after, start)
+    u = stack(tile)
+    for i in range(len(tile)):
+        u[i] = after[i]
+    for j in range(len(columns)):
+        total = splat(0.0)
+        if start > 0:
+            total = before[j]
+        for i in range(len(tile)):
+            total = total + W[i * len(columns) + j] * u[i]
+        before[j] = total
+
+
+@compiled
+def multiply_and_update(W, after, before, product, rows, columns, tile):
+    """Write W before to `product`, then subtract after before^T from W."""
+    whole = len(rows) - len(rows) % len(tile)
+    for i in range(0, whole, len(tile)):
+        multiply_and_update_rows(W, after, before, product, i, columns, tile)
+    for i in range(whole, len(rows)):
+        multiply_and_update_rows(W, after, before, product, i, columns, (None,))
+
+
+@compiled
+def multiply_and_update_rows(W, after, before, product, start, columns, tile):
+    """The same, of the rows from `start` on."""
+    W, after, product = (
+        offset(W, start * len(columns)),
+        offset(after, start),
+        offset(product, start),
+    )
+    u, total = stack(tile), stack(tile)
+    for i in range(len(tile)):
+        u[i] = after[i]
+        total[i] = splat(0.0)
+    for j in range(len(columns)):
+        v_j = before[j]
+        for i in range(len(tile)):
+            W_ij = W[i * len(columns) + j]
+            total[i] = total[i] + W_ij * v_j
+            W[i * len(columns) + j] = W_ij - u[i] * v_j
+    for i in range(len(tile)):
+        product[i] = total[i]
+
+
+take_steps = repeated(step)
+
+
+@kernel
 def descend(
-    weights: np.ndarray,
-    output: np.ndarray,
-    widths: np.ndarray,
-    projection: np.ndarray,
-    twice_covariance: np.ndarray,
-    solution: np.ndarray,
-    factors: np.ndarray,
-    excess_risk: np.ndarray,
-) -> None:
-    """Subtract factor * u_k v_k^T of every layer k, and compute the excess risk of every run.
+    weights,
+    factors,
+    steps,
+    depth,
+    twice_covariance,
+    solution,
+    minimal_risk,
+    projection,
+    suffixes,
+    prefixes,
+    before,
+    outcome,
+    features,
+    width,
+    outputs,
+    tile,
+):
+    """Take gradient steps of every block, all of a block before the next.
 
     Args:
-        weights: W_1, ..., W_L of every run, shape (size, runs).
-        output: What is subtracted from, shape (size, runs); it may be the weights.
-        widths: Columns of W_1, and the rows of W_1, ..., W_L; shape (L + 1,).
-        projection: p, shape (widths[L],).
+        weights: W_1, ..., W_L, shape (blocks, size, 8); changed.
+        factors: What the gradient is multiplied by, shape (blocks, 8).
+        steps: At least 1.
+        depth: L.
         twice_covariance: 2 Sigma, shape (d, d).
         solution: w*, shape (d,).
-        factors: Shape (runs,).
-        excess_risk: Overwritten with R - R_min, shape (runs,).
+        minimal_risk: R_min.
+        projection: p.
+        suffixes: Overwritten with u_0, ..., u_L of the last step.
+        prefixes: Overwritten with factor v_1, ..., factor v_L of the last step, and more.
+        before: Work space, shape (size, 8).
+        outcome: Overwritten with what `take_steps` tells, shape (blocks, 3, 8).
+        features: A tuple as long as W_1 has columns.
+        width: A tuple as long as W_1 has rows.
+        outputs: A tuple as long as W_L has rows.
+        tile: A tuple as long as the number of rows taken at a time.
     """
-    depth, features, runs = len(widths) - 1, widths[0], weights.shape[1]
-    suffixes = np.zeros((widths.sum(), runs))  # u_0, ..., u_L
-    here, entry = len(suffixes) - len(projection), len(weights)
-    for i in range(len(projection)):
-        for run in range(runs):
-            suffixes[here + i, run] = projection[i]
-    for k in range(depth, 0, -1):
-        rows, columns = widths[k], widths[k - 1]
-        before, entry = here - columns, entry - rows * columns
-        for i in range(rows):
-            for j in range(columns):
-                W_ij = weights[entry + i * columns + j]
-                _add_product(suffixes[before + j], W_ij, suffixes[here + i])
-        here = before
-
-    prefix = np.zeros((widths.max(), runs))  # factor * v_k
-    next_prefix = np.zeros((widths.max(), runs))
-    for run in range(runs):
-        excess_risk[run] = 0.0
-    for i in range(features):
-        for j in range(features):
-            for run in range(runs):
-                prefix[i, run] += twice_covariance[i, j] * (suffixes[j, run] - solution[j])
-        for run in range(runs):
-            excess_risk[run] += 0.5 * (suffixes[i, run] - solution[i]) * prefix[i, run]
-            prefix[i, run] *= factors[run]
-
-    here, entry = features, 0
-    for k in range(1, depth + 1):
-        rows, columns = widths[k], widths[k - 1]
-        for i in range(rows):
-            for run in range(runs):
-                next_prefix[i, run] = 0.0
-            for j in range(columns):
-                position = entry + i * columns + j
-                _add_product(next_prefix[i], weights[position], prefix[j])
-                _subtract_product(output[position], suffixes[here + i], prefix[j])
-        prefix, next_prefix = next_prefix, prefix
-        here, entry = here + rows, entry + rows * columns
-
-
-@compiled
-def _add_product(total: np.ndarray, a: np.ndarray, b: np.ndarray) -> None:
-    for run in range(len(total)):
-        total[run] += a[run] * b[run]
-
-
-@compiled
-def _subtract_product(total: np.ndarray, a: np.ndarray, b: np.ndarray) -> None:
-    for run in range(len(total)):
-        total[run] -= a[run] * b[run]
+    for block in range(len(weights)):
+        told = vectors(outcome[block])
+        told[0], told[1], told[2] = take_steps(
+            vectors(weights[block]),
+            vectors(before),
+            weights.shape[1],
+            steps,
+            vectors(factors[block])[0],
+            depth,
+            entries(twice_covariance),
+            entries(solution),
+            minimal_risk,
+            entries(projection),
+            vectors(suffixes[block]),
+            vectors(prefixes[block]),
+            features,
+            width,
+            outputs,
+            tile,
+        )

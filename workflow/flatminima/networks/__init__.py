@@ -12,6 +12,7 @@ import numpy as np
 
 from flatminima.costs import HessianCost, Work
 from flatminima.datasets import Dataset, DataSize
+from flatminima.kernels.batch import StepsTaken
 from flatminima.kinds import Kind
 
 __all__ = [
@@ -28,18 +29,29 @@ LayerShapes = tuple[tuple[int, int], ...]
 
 
 class Kernel(Protocol):
-    """The training risk of a batch of runs, computed in preallocated work space.
+    """The training risk of a batch of runs, with weights of its own.
 
     Attributes:
-        parameters: Shape (size, runs); the optimiser changes it in place.
-        gradient: The same shape; written by `evaluate`, free to be overwritten after.
+        runs: How many runs there are.
+        parameter_blocks: The weights in blocks of 8 runs, shape (blocks, size, 8), see
+            `flatminima.kernels.blocks`; an optimiser may change them in place.
+        gradient_blocks: What `evaluate` wrote, the same shape; free to be overwritten after.
     """
 
-    parameters: np.ndarray
-    gradient: np.ndarray
+    runs: int
+    parameter_blocks: np.ndarray
+    gradient_blocks: np.ndarray
+
+    @property
+    def parameters(self) -> np.ndarray:
+        """A copy of the weights, shape (size, runs)."""
+
+    @property
+    def gradient(self) -> np.ndarray:
+        """A copy of what the last `evaluate` wrote, shape (size, runs)."""
 
     def evaluate(self, factor: np.ndarray | float = 1.0) -> np.ndarray:
-        """Write factor * gradient of the training risk at the parameters; return the risk.
+        """Write factor * gradient of the training risk at the weights; return the risk.
 
         The factor costs one multiplication of the residual here, and one of the whole
         gradient anywhere else.
@@ -48,14 +60,18 @@ class Kernel(Protocol):
             factor: A number, or one for each run, shape (runs,).
 
         Returns:
-            The training risk of each run, shape (runs,); overwritten by the next call.
+            The training risk of each run, shape (runs,).
         """
 
-    def descend(self, factor: np.ndarray | float) -> np.ndarray:
-        """Subtract factor * gradient from the parameters; return the risk before.
+    def descend(self, factor: np.ndarray | float, steps: int = 1) -> StepsTaken:
+        """Subtract factor * gradient from the weights, so many times.
 
         To the last bit what `evaluate` and a subtraction do, but the gradient need not be
-        kept: `gradient` holds nothing afterwards.
+        kept: `gradient_blocks` holds nothing afterwards.
+
+        Args:
+            factor: A number, or one for each run, shape (runs,).
+            steps: At least 1.
         """
 
 
@@ -84,10 +100,10 @@ class Network(Protocol):
         """The number of trained parameters of one run."""
 
     def allocate(self, runs: int) -> np.ndarray:
-        """Return an uninitialised array, shape (size, runs), laid out for the kernel."""
+        """Return an uninitialised array, shape (size, runs)."""
 
     def kernel(self, parameters: np.ndarray) -> Kernel:
-        """Return work space for a batch with these parameters, an array from `allocate`."""
+        """Return the kernel of runs that start with these parameters, shape (size, runs)."""
 
     def predict(self, parameters: np.ndarray, inputs: np.ndarray) -> np.ndarray:
         """Return f(x) for each row of inputs and each run, shape (n, runs)."""
@@ -105,6 +121,9 @@ class Network(Protocol):
         Returns:
             Shape (size, runs).
         """
+
+    def hessian(self, parameters: np.ndarray) -> np.ndarray:
+        """Return the Hessian at one run's parameters, shape (size,), as a matrix."""
 
     def hessian_subspace(self, parameters: np.ndarray) -> HessianSubspace | None:
         """Return where the Hessian at one run's parameters, shape (size,), lives.

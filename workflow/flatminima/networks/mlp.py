@@ -16,7 +16,8 @@ import numpy as np
 
 from flatminima.costs import HessianCost, Work
 from flatminima.datasets import Dataset, DataSize
-from flatminima.kernels.aligned import aligned_empty
+from flatminima.kernels.batch import BatchKernel
+from flatminima.kernels.blocks import LANES, aligned_empty
 from flatminima.kinds import Depths, PositiveIntegers
 from flatminima.networks import LayerShapes, NetworkKind, split_layers
 from flatminima.runs.initialisations import initialise
@@ -96,7 +97,7 @@ class MultilayerPerceptron:
         width = dataset.features if width is None else width
         if depth < 1 or width < 1:
             raise ValueError(f"depth and width must be at least 1, not {depth} and {width}")
-        from flatminima.kernels.activations import ACTIVATIONS, Activation
+        from flatminima.activations import ACTIVATIONS, Activation
 
         if gelu not in ACTIVATIONS:
             raise ValueError(f"GELU form {gelu!r} is not one of {tuple(ACTIVATIONS)}")
@@ -111,11 +112,11 @@ class MultilayerPerceptron:
         return sum(prod(shape) for shape in self.layer_shapes)
 
     def allocate(self, runs: int) -> np.ndarray:
-        """Return an uninitialised array, shape (size, runs), each run contiguous for BLAS."""
-        return aligned_empty((runs, self.size)).T
+        """Return an uninitialised array, shape (size, runs), each run contiguous."""
+        return np.empty((runs, self.size)).T
 
     def kernel(self, parameters: np.ndarray) -> "PerceptronKernel":
-        """Return work space for a batch with these parameters, an array from `allocate`."""
+        """Return the kernel of runs that start with these parameters, shape (size, runs)."""
         return PerceptronKernel(self, parameters)
 
     def predict(self, parameters: np.ndarray, inputs: np.ndarray) -> np.ndarray:
@@ -137,121 +138,133 @@ class MultilayerPerceptron:
         z'_k = D_k h_{k-1} + W_k h'_{k-1}, and backwards the derivative of the gradient,
         delta'_k h_{k-1}^T + delta_k h'_{k-1}^T.
         """
-        weights = split_layers(parameters, self.layer_shapes)
-        perturbations = split_layers(directions, self.layer_shapes)
-        h, h_dot = [self.dataset.inputs.T[:, :, None]], [np.zeros((1, 1, 1))]
+        weights = _matrices(parameters, self.layer_shapes)
+        perturbations = _matrices(directions, self.layer_shapes)
+        h, h_dot = [self.dataset.inputs.T[None]], []
         slopes, slopes_dot = [], []
         for W, D in zip(weights, perturbations, strict=True):
-            z = np.einsum("ijb,jnb->inb", W, h[-1])
-            z_dot = np.einsum("ijb,jnb->inb", D, h[-1])
-            if len(h) > 1:
-                z_dot += np.einsum("ijb,jnb->inb", W, h_dot[-1])
+            z = W @ h[-1]
+            z_dot = D @ h[-1]
+            if h_dot:
+                z_dot += W @ h_dot[-1]
             value, slope, curvature = self.activation.derivatives(z)
             h.append(value)
             h_dot.append(slope * z_dot)
             slopes.append(slope)
             slopes_dot.append(curvature * z_dot)
-        delta = 2 / self.dataset.samples * (z - self.dataset.targets[:, None])
+        delta = 2 / self.dataset.samples * (z - self.dataset.targets)
         delta_dot = 2 / self.dataset.samples * z_dot
-        result = np.empty_like(directions)
-        outputs = split_layers(result, self.layer_shapes)
+        result = np.empty(directions.shape[::-1])
+        outputs = _matrices(result.T, self.layer_shapes)
         for k in range(len(weights) - 1, -1, -1):
-            np.einsum("inb,jnb->ijb", delta_dot, h[k], out=outputs[k])
+            np.matmul(delta_dot, h[k].transpose(0, 2, 1), out=outputs[k])
             if k == 0:
                 break
-            outputs[k] += np.einsum("inb,jnb->ijb", delta, h_dot[k])
-            back = np.einsum("ijb,inb->jnb", weights[k], delta)
-            back_dot = np.einsum("ijb,inb->jnb", perturbations[k], delta)
-            back_dot += np.einsum("ijb,inb->jnb", weights[k], delta_dot)
+            outputs[k] += delta @ h_dot[k - 1].transpose(0, 2, 1)
+            back = weights[k].transpose(0, 2, 1) @ delta
+            back_dot = perturbations[k].transpose(0, 2, 1) @ delta
+            back_dot += weights[k].transpose(0, 2, 1) @ delta_dot
             delta_dot = slopes[k - 1] * back_dot + slopes_dot[k - 1] * back
             delta = slopes[k - 1] * back
-        return result
+        return result.T
+
+    def hessian(self, parameters: np.ndarray) -> np.ndarray:
+        """Return the Hessian of the risk of one run, shape (size, size) (see `Network`).
+
+        A change of entry (a, b) of W_k moves z_k by the unit vector e_a times h_{k-1}[b]. What
+        follows is linear in that: with dots for derivatives along e_a at z_k, for l >= k
+
+            d grad_{W_l} R = sum over samples of
+                h_{k-1}[b] (delta'_l h_{l-1}^T + delta_l h'_{l-1}^T),    h'_{k-1} = 0.
+
+        So there are as many directions as units, not as weights, and the other half of the
+        matrix is its transpose.
+        """
+        weights = [W[0] for W in _matrices(parameters[:, None], self.layer_shapes)]
+        depth, scale = len(weights), 2 / self.dataset.samples
+        h, slopes, curvatures = [self.dataset.inputs.T], [], []
+        for W in weights:
+            z = W @ h[-1]
+            value, slope, curvature = self.activation.derivatives(z)
+            h.append(value)
+            slopes.append(slope)
+            curvatures.append(curvature)
+        delta, back = [scale * (z - self.dataset.targets)], []
+        for k in range(depth - 1, 0, -1):
+            back.insert(0, weights[k].T @ delta[0])
+            delta.insert(0, slopes[k - 1] * back[0])
+
+        ends = np.cumsum([W.size for W in weights])
+        hessian = np.empty((ends[-1], ends[-1]))
+        for k, W in enumerate(weights):
+            units, features = W.shape
+            z_dot = [np.repeat(np.eye(units)[:, :, None], self.dataset.samples, axis=2)]
+            h_dot = []
+            for m in range(k, depth - 1):
+                h_dot.append(slopes[m] * z_dot[-1])
+                z_dot.append(weights[m + 1] @ h_dot[-1])
+            delta_dot, parts = scale * z_dot[-1], []
+            for m in range(depth - 1, k - 1, -1):
+                part = delta_dot[:, :, None] * h[m]
+                if m > k:
+                    part += delta[m][:, None] * h_dot[m - 1 - k][:, None]
+                    bent = curvatures[m - 1] * back[m - 1] * z_dot[m - 1 - k]
+                    delta_dot = slopes[m - 1] * (weights[m].T @ delta_dot) + bent
+                parts.insert(0, part.reshape(units, -1, self.dataset.samples))
+            start, end = ends[k] - W.size, ends[k]
+            columns = np.concatenate(parts, axis=1) @ h[k].T
+            hessian[start:, start:end] = columns.transpose(1, 0, 2).reshape(-1, units * features)
+            hessian[start:end, start:] = hessian[start:, start:end].T
+        return hessian
 
     def hessian_subspace(self, parameters: np.ndarray) -> None:
         """Return None: the Hessian is dense."""
         del parameters
 
 
-class PerceptronKernel:
-    """Risk and gradient of a batch of perceptrons, without allocation.
-
-    Each run's matrices are contiguous, and `numpy.matmul` calls BLAS for one run at a time,
-    always with the same shapes: the result of a run cannot depend on its neighbours.
-    """
+class PerceptronKernel(BatchKernel):
+    """Risk and gradient of a batch of perceptrons."""
 
     def __init__(self, network: MultilayerPerceptron, parameters: np.ndarray) -> None:
-        runs = parameters.shape[1]
+        # Compiled, which takes time that only jobs that train should spend.
+        from flatminima.kernels import activations
+        from flatminima.kernels.perceptron import descend_with
+
+        super().__init__(parameters)
         dataset = network.dataset
-        self.parameters = parameters
-        self.gradient = network.allocate(runs)
-        self.activation = network.activation
-        self.weights = _matrices(parameters, network.layer_shapes)
-        self.gradients = _matrices(self.gradient, network.layer_shapes)
+        self.compiled_descend = descend_with(getattr(activations, network.activation.kernel_name))
+        widths = [dataset.features, *(rows for rows, _ in network.layer_shapes)]
+        filled = ((0, dataset.samples % 2), (0, 0))
+        self.problem = (
+            np.ascontiguousarray(np.pad(dataset.inputs, filled)),
+            np.pad(dataset.targets, filled[0]),
+            dataset.samples,
+            np.array(widths),
+        )
+        hidden, slopes = (aligned_empty((2 * sum(widths), LANES)) for _ in range(2))
+        self.work_space = (hidden, slopes, self.before)
 
-        samples = dataset.samples
-        widths = [rows for rows, _ in network.layer_shapes[:-1]]
-        scratch = {width: aligned_empty((2, runs * width * samples)) for width in set(widths)}
-        hidden = [aligned_empty((runs, width, samples)) for width in widths]
-        slopes = [aligned_empty((runs * width * samples,)) for width in widths]
-        # All views are made here: a step consists of some hundred calls, each of which takes
-        # no longer than making a view or two.
-        self.forward = [
-            (W, z, z.reshape(-1), slope)
-            for W, z, slope in zip(self.weights, hidden, slopes, strict=False)
-        ]
-        self.backward = []
-        for k in range(len(hidden), 0, -1):
-            flat = scratch[widths[k - 1]][k % 2]
-            self.backward.append(
-                (
-                    self.weights[k].transpose(0, 2, 1),
-                    self.gradients[k],
-                    hidden[k - 1].transpose(0, 2, 1),
-                    flat,
-                    flat.reshape(runs, widths[k - 1], samples),
-                    slopes[k - 1],
-                )
-            )
-        self.inputs = dataset.inputs.T
-        self.targets = dataset.targets
-        self.residual = aligned_empty((runs, 1, samples))
-        self.risk = aligned_empty((runs,))
+    def take_steps(self, blocks: np.ndarray, factor_blocks: np.ndarray, steps: int) -> None:
+        """Change the weights in the blocks, and write the gradient and the outcome."""
+        self.compiled_descend(
+            blocks,
+            self.gradient_blocks,
+            factor_blocks,
+            steps,
+            *self.problem,
+            *self.work_space,
+            self.outcome,
+        )
 
-    def evaluate(self, factor: np.ndarray | float = 1.0) -> np.ndarray:
-        """Write factor * delta_k h_{k-1}^T of each layer and return the risk (see `Kernel`)."""
-        h = self.inputs
-        for W, z, flat, slope in self.forward:
-            np.matmul(W, h, out=z)
-            self.activation.transform(flat, slope)
-            h = z
-        residual, samples = self.residual, len(self.targets)
-        np.matmul(self.weights[-1], h, out=residual)
-        np.subtract(residual, self.targets, out=residual)
-        np.vecdot(residual[:, 0], residual[:, 0], out=self.risk)
-        self.risk /= samples
-        residual *= np.reshape(2 / samples * factor, (-1, 1, 1))
-
-        delta = residual
-        for transposed, gradient, preceding, flat, back, slope in self.backward:
-            np.matmul(delta, preceding, out=gradient)
-            np.matmul(transposed, delta, out=back)
-            np.multiply(flat, slope, out=flat)
-            delta = back
-        np.matmul(delta, self.inputs.T, out=self.gradients[0])
-        return self.risk
-
-    def descend(self, factor: np.ndarray | float) -> np.ndarray:
-        """Subtract factor * gradient from the parameters; return the risk (see `Kernel`)."""
-        risk = self.evaluate(factor)
-        np.subtract(self.parameters, self.gradient, out=self.parameters)
-        return risk
+    def write_gradient(self) -> None:
+        """Do nothing: a step has written it."""
 
 
 def _matrices(parameters: np.ndarray, shapes: LayerShapes) -> list[np.ndarray]:
-    """Return views of W_1, ..., W_L, each of shape (runs, rows, columns)."""
-    by_run, start, matrices = parameters.T, 0, []
-    for rows, columns in shapes:
-        end = start + rows * columns
-        matrices.append(by_run[:, start:end].reshape(-1, rows, columns))
-        start = end
-    return matrices
+    """Return W_1, ..., W_L, each of shape (runs, rows, columns): what `matmul` gives to BLAS."""
+    by_run = np.ascontiguousarray(parameters.T)
+    ends = np.cumsum([rows * columns for rows, columns in shapes])
+    return [
+        part.reshape(-1, *shape)
+        for part, shape in zip(np.split(by_run, ends[:-1], axis=1), shapes, strict=True)
+    ]

@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Protocol, Self
 import numpy as np
 
 from flatminima.columns import Column
+from flatminima.kernels.batch import StepsTaken
 from flatminima.kinds import Kind
 from flatminima.networks import Kernel, Network
 from flatminima.seeding import Identity
@@ -16,6 +17,12 @@ __all__ = ["Optimiser", "OptimiserKind"]
 class Optimiser(Protocol):
     """A rule that changes the parameters of a batch of runs, step by step.
 
+    It must not let a run depend on another.  `train` promises that
+    nobody looks at the runs within the steps it asks for at once, so that a rule may leave them
+    to the kernel; it may as well take them one by one, with `Kernel.evaluate` and a change of
+    `Kernel.parameter_blocks`, if it tells of them what `StepsTaken` says.  How steps are
+    grouped must not change a result.
+
     Attributes:
         deterministic: Whether a step depends on the weights alone: a run that it leaves as it
             is stands still for ever.
@@ -23,14 +30,11 @@ class Optimiser(Protocol):
 
     deterministic: bool
 
-    def step(self, kernel: Kernel) -> np.ndarray:
-        """Update the kernel's parameters in place; return the risk before the update."""
+    def advance(self, kernel: Kernel, steps: int) -> StepsTaken:
+        """Take so many steps, at least 1, from the kernel's parameters, and change them."""
 
     def restricted_to(self, runs: np.ndarray) -> "Optimiser":
         """Return the optimiser of some of the runs, given by their positions."""
-
-    def padded_to(self, runs: int) -> "Optimiser":
-        """Return the optimiser of a larger batch whose further runs never move."""
 
 
 class OptimiserKind(Kind):

@@ -5,21 +5,28 @@ whose weights or risk are not finite: any weight that is not finite makes the ri
 hence the risk, which the gradient needs anyway, is all that is watched.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from time import monotonic
 from typing import ClassVar
 
 import numpy as np
 
-from flatminima.kernels.aligned import padded
+from flatminima.kernels.batch import StepsTaken
 from flatminima.networks import Kernel, Network
 from flatminima.optimisers import Optimiser
 
-__all__ = ["GradientDescent", "Progress", "TrainingResult", "train"]
+__all__ = [
+    "GradientDescent",
+    "Progress",
+    "TrainingResult",
+    "compile_kernels",
+    "train",
+]
 
-FIXED_POINT_INTERVAL = 64
-"""Steps between two looks for runs that a step leaves as they are, bit for bit."""
+GROUPED_STEPS = 64
+"""The most steps taken at once, between two looks for runs that diverged or stand still."""
 
 PROGRESS_INTERVAL = 5.0
 """Seconds between two calls of `progress`."""
@@ -38,17 +45,13 @@ class GradientDescent:
     deterministic: ClassVar[bool] = True
     learning_rates: np.ndarray
 
-    def step(self, kernel: Kernel) -> np.ndarray:
-        """Update the kernel's parameters in place; return the risk before the update."""
-        return kernel.descend(self.learning_rates)
+    def advance(self, kernel: Kernel, steps: int) -> StepsTaken:
+        """Take so many steps, at least 1, from the kernel's parameters, and change them."""
+        return kernel.descend(self.learning_rates, steps)
 
     def restricted_to(self, runs: np.ndarray) -> "GradientDescent":
         """Return the optimiser of some of the runs, given by their positions."""
         return GradientDescent(self.learning_rates[runs])
-
-    def padded_to(self, runs: int) -> "GradientDescent":
-        """Return the optimiser of a larger batch whose further runs never move."""
-        return GradientDescent(np.pad(self.learning_rates, (0, runs - len(self.learning_rates))))
 
 
 @dataclass(frozen=True)
@@ -106,8 +109,9 @@ def train(
 ) -> TrainingResult:
     """Train a batch of runs for a number of steps.
 
-    A diverged run leaves the batch at once.  A run that a step no longer changes by one
-    bit leaves it too if the optimiser is deterministic: nothing can change any more.
+    Steps are taken in groups, between which runs leave: those that diverged, at a step that
+    the group has noted, and, of a deterministic optimiser, those that its last step did not
+    change by one bit: nothing can change any more.
 
     Args:
         network: The network and its risk.
@@ -137,29 +141,44 @@ def train(
         [False, True]
     """
     batch = _Batch(network, parameters, optimiser)
-    recorded = frozenset(recorded_steps)
+    watched = frozenset(recorded_steps) if observe is not None else frozenset()
     started = reported = monotonic()
     with np.errstate(over="ignore", invalid="ignore", divide="ignore", under="ignore"):
-        for step in range(steps):
-            if observe is not None and step in recorded:
+        for step, end in pairwise(_pauses(steps, watched)):
+            if step in watched:
                 batch.store()
                 observe(step, batch.final, batch.finite())
-            batch.advance(step)
+            batch.advance(step, end)
             if progress is not None and monotonic() - reported > PROGRESS_INTERVAL:
                 reported = monotonic()
-                left = (reported - started) / (step + 1) * (steps - step - 1)
+                left = (reported - started) / end * (steps - end)
                 runs = parameters.shape[1]
-                progress(Progress(step + 1, steps, len(batch.active), runs, left))
+                progress(Progress(end, steps, len(batch.active), runs, left))
         batch.store()
         result = _finish(network, batch, steps)
-        if observe is not None and steps in recorded:
+        if steps in watched:
             observe(steps, result.parameters, result.diverged_at < 0)
     return result
 
 
+def compile_kernels(networks: Iterable[Network]) -> None:
+    """Compile what training these networks takes, and keep it for all jobs on such processors.
+
+    Some seconds for each size of a linear network's layers and for each activation, whatever the
+    depth; nothing if it has been done.  Jobs need not wait for it: what they miss they compile.
+    """
+    for network in networks:
+        network.kernel(np.zeros((network.size, 1))).descend(0.0)
+
+
+def _pauses(steps: int, watched: Collection[int]) -> list[int]:
+    """Return 0 and `steps`, and the steps between that a group of steps must not cross."""
+    return sorted({0, steps, *range(0, steps, GROUPED_STEPS), *(s for s in watched if s < steps)})
+
+
 @dataclass
 class _Batch:
-    """The runs still trained, in work space padded to whole cache lines."""
+    """The runs still trained."""
 
     network: Network
     initial: np.ndarray
@@ -172,54 +191,35 @@ class _Batch:
         self.final = self.initial.copy()
         self.diverged_at = np.full(runs, -1)
         self.active = np.arange(runs)
-        self._build(self.initial)
+        self.kernel = self.network.kernel(self.initial)
 
-    def advance(self, step: int) -> None:
-        """Update every active run once; retire those that diverged or stand still."""
+    def advance(self, start: int, end: int) -> None:
+        """Update every active run; retire those that diverged or stand still."""
         if len(self.active) == 0:
             return
-        look = (
-            self.optimiser.deterministic and step % FIXED_POINT_INTERVAL == FIXED_POINT_INTERVAL - 1
-        )
-        before = self.kernel.parameters.copy(order="K") if look else None
-        risk = self.padded_optimiser.step(self.kernel)
-        leaving = np.zeros(len(self.active), dtype=bool)
-        if not np.isfinite(risk.sum()):
-            leaving = ~np.isfinite(risk[: len(self.active)])
-            self.diverged_at[self.active[leaving]] = step
-        if before is not None:
-            same = (before == self.kernel.parameters).all(axis=0)
-            leaving = leaving | same[: len(self.active)]
-        if leaving.any():
+        taken = self.optimiser.advance(self.kernel, end - start)
+        diverged = taken.finite_steps < end - start
+        staying = ~diverged
+        if self.optimiser.deterministic:
+            staying &= taken.moved
+        if not staying.all():
+            self.diverged_at[self.active[diverged]] = start + taken.finite_steps[diverged]
             self.store()
             self.final[:, self.diverged_at >= 0] = np.nan
-            self.optimiser = self.optimiser.restricted_to(np.flatnonzero(~leaving))
-            self.active = self.active[~leaving]
-            self._build(self.final[:, self.active])
+            self.optimiser = self.optimiser.restricted_to(np.flatnonzero(staying))
+            self.active = self.active[staying]
+            self.kernel = self.network.kernel(self.final[:, self.active])
 
     def finite(self) -> np.ndarray:
         """Return which runs have not diverged, by the risk at the present weights."""
         alive = self.diverged_at < 0
         if len(self.active):
-            alive[self.active] = np.isfinite(self.kernel.evaluate()[: len(self.active)])
+            alive[self.active] = np.isfinite(self.kernel.evaluate())
         return alive
 
     def store(self) -> None:
         """Copy the weights of the active runs to their places among all runs."""
-        self.final[:, self.active] = self.kernel.parameters[:, : len(self.active)]
-
-    def _build(self, parameters: np.ndarray) -> None:
-        self.kernel = _padded_kernel(self.network, parameters)
-        self.padded_optimiser = self.optimiser.padded_to(padded(len(self.active)))
-
-
-def _padded_kernel(network: Network, parameters: np.ndarray) -> Kernel:
-    """Return a kernel for the runs and as many of zero weights as fill a cache line."""
-    runs = parameters.shape[1]
-    workspace = network.allocate(padded(runs))
-    workspace[:, :runs] = parameters
-    workspace[:, runs:] = 0
-    return network.kernel(workspace)
+        self.final[:, self.active] = self.kernel.parameters
 
 
 def _finish(network: Network, batch: _Batch, steps: int) -> TrainingResult:
@@ -227,12 +227,12 @@ def _finish(network: Network, batch: _Batch, steps: int) -> TrainingResult:
     alive = np.flatnonzero(batch.diverged_at < 0)
     risk = np.full(len(batch.diverged_at), np.nan)
     gradient_norm = np.full(len(batch.diverged_at), np.nan)
-    kernel = _padded_kernel(network, batch.final[:, alive])
-    risk[alive] = kernel.evaluate()[: len(alive)]
+    kernel = network.kernel(batch.final[:, alive])
+    risk[alive] = kernel.evaluate()
     broken = alive[~np.isfinite(risk[alive])]
     batch.diverged_at[broken] = steps
-    for position, run in enumerate(alive):
-        gradient_norm[run] = np.linalg.norm(np.ascontiguousarray(kernel.gradient[:, position]))
+    for run, gradient in zip(alive, np.ascontiguousarray(kernel.gradient.T), strict=True):
+        gradient_norm[run] = np.linalg.norm(gradient)
     diverged = batch.diverged_at >= 0
     batch.final[:, diverged] = risk[diverged] = gradient_norm[diverged] = np.nan
     return TrainingResult(batch.final, batch.diverged_at, risk, gradient_norm)

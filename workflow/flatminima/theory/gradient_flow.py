@@ -18,7 +18,6 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.integrate import DOP853
 
-from flatminima.networks import split_layers
 from flatminima.theory.covariances import covariance_root
 from flatminima.theory.linear_network import LinearNetwork
 
@@ -71,9 +70,9 @@ class FlowState:
 
 
 class GradientField:
-    """grad R of one run, u_k v_k^T for layer k, by BLAS and without allocation.
+    """grad R of one run, u_k v_k^T for layer k, compiled and without allocation.
 
-    The kernel of `LinearNetwork` lays the runs along the last axis, and is slow for one.
+    The kernel of `LinearNetwork` is made for many runs.
 
     Attributes:
         gradient: grad R at the point last evaluated, shape (size,); overwritten by the next.
@@ -84,48 +83,29 @@ class GradientField:
     """
 
     def __init__(self, network: LinearNetwork) -> None:
-        shapes = network.layer_shapes
-        self.parameters = np.empty(network.size)
+        # Compiled, which takes time that only jobs with flows should spend.
+        from flatminima.kernels.field import evaluate
+
+        self.compiled_evaluate = evaluate
         self.gradient = np.empty(network.size)
-        weights = [W[:, :, 0] for W in split_layers(self.parameters[:, None], shapes)]
-        gradients = [G[:, :, 0] for G in split_layers(self.gradient[:, None], shapes)]
-        # u_1, ..., u_L lie in one array, and so do v_1, ..., v_L, each beside the image of x.
-        self.after = np.empty(sum(rows for rows, _ in shapes))
-        self.before = np.empty((sum(columns for _, columns in shapes), 2))
-        self.starts_after = np.cumsum([0, *(rows for rows, _ in shapes[:-1])])
-        self.starts_before = np.cumsum([0, *(columns for _, columns in shapes[:-1])])
-        self.product = np.empty(shapes[0][1])
-        u = [self.product, *np.split(self.after, self.starts_after[1:])]
-        v = np.split(self.before, self.starts_before[1:])
-        u[-1][:] = network.projection
-        self.backward = [(W.T, u[k + 1], u[k]) for k, W in reversed([*enumerate(weights)])]
-        self.forward = [(W, v[k], v[k + 1]) for k, W in enumerate(weights[:-1])]
-        self.outer = [(u[k + 1][:, None], v[k][:, 0], G) for k, G in enumerate(gradients)]
-        self.predictor_slope = v[0][:, 0]
-        self.root = covariance_root(network.dataset.covariance)
-        self.twice_root = 2 * self.root.T
-        self.solution = network.dataset.minimum_norm_solution
-        slope_at_zero = self.twice_root @ (self.root @ self.solution)
+        features = network.dataset.features
+        widths = np.array([features, *(rows for rows, _ in network.layer_shapes)])
+        u, v, x = np.empty((3, widths.sum()))
+        root = np.array(covariance_root(network.dataset.covariance), order="C")
+        solution = np.array(network.dataset.minimum_norm_solution)
+        u[-len(network.projection) :] = network.projection
+        slope_at_zero = 2 * root.T @ (root @ solution)
         self.predictor_gradient_at_zero = float(np.linalg.norm(slope_at_zero))
-        v[0][:, 1] = slope_at_zero / self.predictor_gradient_at_zero
+        x[:features] = slope_at_zero / self.predictor_gradient_at_zero
+        self.problem = (widths, root, solution, u, v, x)
 
     def evaluate(self, parameters: np.ndarray) -> None:
         """Compute gradient and risk at parameters of shape (size,)."""
-        np.copyto(self.parameters, parameters)
-        for transposed, after, before in self.backward:
-            np.dot(transposed, after, out=before)
-        error = self.root @ (self.product - self.solution)  # ||error||^2 = R - R_min
-        slope = self.twice_root @ error
-        self.predictor_slope[:] = slope
-        for W, before, after in self.forward:
-            np.dot(W, before, out=after)
-        for column, row, G in self.outer:
-            np.multiply(column, row, out=G)
-        squares_after = np.add.reduceat(self.after**2, self.starts_after)
-        squares_before = np.add.reduceat(self.before**2, self.starts_before)
-        self.squared_gradient, self.squared_speed = (squares_after @ squares_before).tolist()
-        self.excess_risk = float(error @ error)
-        self.predictor_gradient = float(np.sqrt(slope @ slope))
+        parameters = np.ascontiguousarray(parameters)
+        self.excess_risk, squared_slope, self.squared_gradient, self.squared_speed = (
+            self.compiled_evaluate(parameters, self.gradient, *self.problem)
+        )
+        self.predictor_gradient = squared_slope**0.5
 
 
 def gradient_flow(

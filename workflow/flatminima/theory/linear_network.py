@@ -18,7 +18,8 @@ import numpy as np
 
 from flatminima.costs import DENSE_DIMENSION, HessianCost
 from flatminima.datasets import Dataset
-from flatminima.kernels.aligned import aligned_empty
+from flatminima.kernels.batch import BatchKernel, tile_size
+from flatminima.kernels.blocks import LANES, aligned_empty
 from flatminima.networks import LayerShapes, split_layers
 
 __all__ = ["LinearNetwork", "linear_hessian_cost"]
@@ -97,10 +98,10 @@ class LinearNetwork:
 
     def allocate(self, runs: int) -> np.ndarray:
         """Return an uninitialised array, shape (size, runs): C order, the runs contiguous."""
-        return aligned_empty((self.size, runs))
+        return np.empty((self.size, runs))
 
     def kernel(self, parameters: np.ndarray) -> "LinearKernel":
-        """Return work space for a batch with these parameters, an array from `allocate`."""
+        """Return the kernel of runs that start with these parameters, shape (size, runs)."""
         return LinearKernel(self, parameters)
 
     def product(self, parameters: np.ndarray) -> np.ndarray:
@@ -147,6 +148,10 @@ class LinearNetwork:
             )
         return result
 
+    def hessian(self, parameters: np.ndarray) -> np.ndarray:
+        """Return the Hessian at one run's parameters, shape (size,), as a matrix."""
+        return self.hessian_vector_product(parameters[:, None], np.eye(self.size))
+
     def hessian_subspace(self, parameters: np.ndarray) -> "RankOneSubspace":
         """Return the subspace {u_k x^T + z v_k^T} of each layer, outside which H is zero."""
         weights = split_layers(parameters[:, None], self.layer_shapes)
@@ -167,40 +172,58 @@ class LinearNetwork:
         return suffixes
 
 
-class LinearKernel:
+class LinearKernel(BatchKernel):
     """Risk and gradient of a batch of linear networks."""
 
     def __init__(self, network: LinearNetwork, parameters: np.ndarray) -> None:
-        # Compiled, which takes some seconds that only jobs that train should spend.
+        # Compiled, which takes time that only jobs that train should spend.
         from flatminima.kernels.linear import descend
 
-        runs, shapes = parameters.shape[1], network.layer_shapes
-        self.parameters = parameters
-        self.gradient = network.allocate(runs)
-        self.risk = aligned_empty((runs,))
-        self.minimal_risk = network.dataset.minimal_risk
-        self.subtract_gradient = descend
+        super().__init__(parameters)
+        self.compiled_descend = descend
+        self.layer_shapes = network.layer_shapes
+        dataset, (width, features) = network.dataset, network.layer_shapes[0]
+        outputs = len(network.projection)
+        # Copies, of one layout: the compiled function is the same for all.
         self.problem = (
-            np.array([shapes[0][1], *(rows for rows, _ in shapes)]),
-            network.projection,
-            2 * network.dataset.covariance,
-            network.dataset.minimum_norm_solution,
+            network.depth,
+            np.array(2 * dataset.covariance, order="C"),
+            np.array(dataset.minimum_norm_solution, order="C"),
+            float(dataset.minimal_risk),
+            np.array(network.projection, order="C"),
+        )
+        self.sizes = tuple(
+            (None,) * length for length in (features, width, outputs, tile_size(width))
+        )
+        # u_0, ..., u_L and v_1, ..., v_{L+1}, one after another
+        self.widths = [features, *(rows for rows, _ in network.layer_shapes)]
+        shape = (len(self.parameter_blocks), sum(self.widths), LANES)
+        self.suffixes, self.prefixes = aligned_empty(shape), aligned_empty(shape)
+
+    def take_steps(self, blocks: np.ndarray, factor_blocks: np.ndarray, steps: int) -> None:
+        """Change the weights in the blocks, and write the outcome."""
+        self.compiled_descend(
+            blocks,
+            factor_blocks,
+            steps,
+            *self.problem,
+            self.suffixes,
+            self.prefixes,
+            self.before,
+            self.outcome,
+            *self.sizes,
         )
 
-    def evaluate(self, factor: np.ndarray | float = 1.0) -> np.ndarray:
-        """Write factor * u_k v_k^T of each layer and return the risk (see `Kernel`)."""
-        self.gradient[:] = 0
-        return self._subtract(self.gradient, -np.asarray(factor, dtype=float))
-
-    def descend(self, factor: np.ndarray | float) -> np.ndarray:
-        """Subtract factor * u_k v_k^T from each layer; return the risk (see `Kernel`)."""
-        return self._subtract(self.parameters, np.asarray(factor, dtype=float))
-
-    def _subtract(self, output: np.ndarray, factor: np.ndarray) -> np.ndarray:
-        factors = np.full(len(self.risk), factor)
-        self.subtract_gradient(self.parameters, output, *self.problem, factors, self.risk)
-        self.risk += self.minimal_risk
-        return self.risk
+    def write_gradient(self) -> None:
+        """Write factor * u_k v_k^T of each layer to `gradient_blocks`."""
+        ends = np.cumsum(self.widths)[:-1]
+        u, v = np.split(self.suffixes, ends, axis=1), np.split(self.prefixes, ends, axis=1)
+        entry = 0
+        for k, (rows, columns) in enumerate(self.layer_shapes):
+            layer = self.gradient_blocks[:, entry : entry + rows * columns]
+            shape = (len(layer), rows, columns, LANES)
+            np.multiply(u[k + 1][:, :, None], v[k][:, None], out=layer.reshape(shape))
+            entry += rows * columns
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,126 @@
+"""Machine code is kept for other jobs, for as long as the sources are the same."""
+
+import os
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+import flatminima
+
+LIBRARY = Path(flatminima.__file__).parent
+
+# Trains a linear network and a perceptron, and prints what was compiled and a digest of both.
+JOB = """
+import hashlib, sys
+import numpy as np
+from flatminima.datasets.gaussian import gaussian_dataset
+from flatminima.kernels.activations import gelu_tanh
+from flatminima.kernels.linear import descend
+from flatminima.kernels.perceptron import descend_with
+from flatminima.networks.mlp import MultilayerPerceptron
+from flatminima.theory.linear_network import LinearNetwork
+from flatminima.runs.training import GradientDescent, compile_kernels, train
+
+features, depth = int(sys.argv[2]), int(sys.argv[3])
+data = gaussian_dataset(6, features, 1.0, np.random.default_rng(0))
+networks = [LinearNetwork(data, depth), MultilayerPerceptron(data, depth)][: int(sys.argv[4])]
+digest = hashlib.sha256()
+if sys.argv[1] == "compile":
+    compile_kernels(networks)
+else:
+    for network in networks:
+        parameters = np.random.default_rng(0).normal(size=(network.size, 9)) / 2
+        result = train(network, parameters, GradientDescent(np.full(9, 0.05)), 70)
+        digest.update(result.parameters.tobytes() + result.gradient_norm.tobytes())
+kernels = [descend, descend_with(gelu_tanh)]
+print(sum(sum(kernel.stats.cache_misses.values()) for kernel in kernels), digest.hexdigest())
+"""
+
+
+class Library:
+    """A copy of the library whose sources may change."""
+
+    def __init__(self, folder):
+        self.folder = folder / "flatminima"
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(LIBRARY, self.folder, ignore=ignored)
+
+    @property
+    def kept(self):
+        return sorted(self.folder.glob("kernels/__pycache__/*.kernel"))
+
+    def job(self, *, action="train", features=1, depth=2, networks=1, **variables):
+        """Return how many kernels a job compiled, and a digest of what it trained."""
+        environment = {
+            name: value for name, value in os.environ.items() if not name.startswith("NUMBA")
+        }
+        environment |= {"PYTHONPATH": str(self.folder.parent)} | variables
+        command = [sys.executable, "-c", JOB, action, str(features), str(depth), str(networks)]
+        process = subprocess.run(
+            command, env=environment, capture_output=True, text=True, check=False
+        )
+        assert process.returncode == 0, process.stderr
+        compiled, digest = process.stdout.split()
+        return int(compiled), digest
+
+
+@pytest.fixture
+def library(tmp_path):
+    return Library(tmp_path)
+
+
+def test_a_job_compiles_what_no_other_has_and_anew_when_a_source_is_edited(library):
+    compiled, digest = library.job()
+    assert compiled == 1
+    assert library.job() == (0, digest)
+    assert library.job(depth=5)[0] == 0  # the same kernel for all depths
+
+    before = library.kept
+    assert len(before) == 1
+    source = library.folder / "kernels/vector.py"
+    text = source.read_text()
+    assert 'operator.sub, "fsub"' in text
+    source.write_text(text.replace('operator.sub, "fsub"', 'operator.sub, "fadd"'))
+    compiled, other = library.job()
+    assert compiled == 1
+    assert other != digest
+    assert library.job() == (0, other)
+    assert len(library.kept) == 1  # what nothing can use any more is gone
+    assert library.kept != before
+
+
+def test_what_is_compiled_before_is_compiled_for_all_jobs(library):
+    assert library.job(action="compile", networks=2)[0] == 2
+    assert library.job(networks=2)[0] == 0
+    assert library.job(networks=2, depth=4)[0] == 0
+
+
+def test_jobs_that_compile_at_once_lose_nothing(library):
+    with ThreadPoolExecutor() as threads:
+        jobs = list(threads.map(lambda features: library.job(features=features), (1, 2, 1, 2)))
+    assert len(library.kept) == 2
+    again = [library.job(features=features) for features in (1, 2)]
+    assert (
+        again == [(0, digest) for _, digest in jobs[:2]] == [(0, digest) for _, digest in jobs[2:]]
+    )
+
+
+def test_a_damaged_file_is_compiled_anew(library):
+    _, digest = library.job()
+    (file,) = library.kept
+    file.write_bytes(file.read_bytes()[:-1])
+    assert library.job() == (1, digest)
+    assert library.job() == (0, digest)
+
+
+@pytest.mark.parametrize("processor", ["haswell", "nehalem"])
+def test_bits_are_the_same_with_the_instructions_of_other_processors(library, processor):
+    """Narrower vectors, and none that rounds a product and a sum once: a function does then."""
+    native = library.job(networks=2)
+    other = library.job(networks=2, NUMBA_CPU_NAME=processor, NUMBA_CPU_FEATURES="")
+    assert other == (2, native[1])
+    assert len(library.kept) == 4  # a folder may be shared by all
