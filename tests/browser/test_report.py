@@ -8,6 +8,8 @@ import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
+from flatminima_study.configuration import parse_study
+from flatminima_study.planning.study import Study
 from tests.browser.conftest import assert_quiet
 from tests.study_folder import Folder, copy_of
 
@@ -79,8 +81,9 @@ def test_the_first_page_tells_the_story_with_the_numbers_of_the_overview(page, r
     assert graph[0].size["height"] > 300
 
 
-def test_every_figure_shows_with_a_caption_of_its_parameters(page, reported):
-    figures = reported.config["figures"]
+def test_every_figure_shows_with_a_caption_of_its_parameters(page, reported, monkeypatch):
+    monkeypatch.chdir(reported.path)
+    study = parse_study(reported.config)
     seen = set()
     for heading in set(sections(page)) - {"Claims", "Tables"}:
         for position, label in enumerate(open_section(page, heading)):
@@ -94,23 +97,25 @@ def test_every_figure_shows_with_a_caption_of_its_parameters(page, reported):
             assert shown > 300
             press(page, position, INFORMATION)
             caption = wait(page, lambda: page.find_elements(By.CSS_SELECTOR, CAPTION))[0].text
-            assert_describes(caption, figure, figures[figure])
+            assert_describes(caption, figure, study)
             open_section(page, heading)
-    assert seen == set(figures)
+    assert seen == set(study.figures)
 
 
 def path_of(figure: str) -> str:
     return f"results/figures/figure_{figure}.png"
 
 
-def assert_describes(caption: str, figure: str, block: dict) -> None:
+def assert_describes(caption: str, figure: str, study: Study) -> None:
     """Check that a caption says what its figure is drawn of."""
+    block = study.figures[figure]
     assert "{{" not in caption
     assert "System Message" not in caption
     assert "What is drawn:" in caption
-    columns = [block[key] for key in ("x", "y") if isinstance(block.get(key), str)]
-    assert all(column.replace("_", " ") in caption for column in columns), figure
-    if block["kind"] == "measurement":
+    columns = {getattr(block, key, ()) for key in ("x", "y")}
+    words = [column.words for column in study.columns_of(block) if column.name in columns]
+    assert all(word in caption for word in words), figure
+    if block.name() == "measurement":
         parts = ["Measured:", "With "]
     else:
         parts = ["Data:", "Networks:", "Scale of the initialisation:", "repetition", "Runs:"]
@@ -130,7 +135,7 @@ def test_captions_state_the_numbers_that_were_used(page):
     lines = {name: caption_of(page, name) for name in ("gap", "path", "own", "theory_flow")}
     lines = {name: " ".join(text.split()) for name, text in lines.items()}
     assert "small (12 samples, 3 features, noise 1)" in lines["gap"]
-    assert "linear, gaussian initialisation, depth 3, width 3." in lines["gap"]
+    assert "linear networks with Gaussian initialisation, depth 3, width 3." in lines["gap"]
     assert "initialisation: 0.3, 0.6." in lines["gap"]
     assert "Learning rate: 0.02, 0.1; 60 steps, 3 repetitions." in lines["gap"]
     assert "Learning rate: 3; 60 steps, 9 repetitions." in lines["gap"]

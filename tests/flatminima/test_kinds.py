@@ -38,7 +38,7 @@ def run(program):
 def test_the_names_of_a_family_are_its_files(family):
     folder = Path(import_module(f"flatminima.{family}").__path__[0])
     files = {path.stem for path in folder.glob("*.py")}
-    assert names(family) == sorted(files - {"__init__"})
+    assert list(names(family)) == sorted(files - {"__init__"})
 
 
 def test_looking_for_names_imports_no_kind():

@@ -14,6 +14,6 @@ with running_job(snakemake) as job:
         experiments.append(
             ExploredExperiment(name, told["paper"], told["network"], told["axes"], tables, files)
         )
-    columns, ends = job.parameters["columns"], job.parameters["ends"]
-    page = render_explorer(experiments, columns, ends, read_templates(snakemake.input))
+    told = (job.parameters[part] for part in ("columns", "ends", "derived"))
+    page = render_explorer(experiments, *told, read_templates(snakemake.input))
     job.write_page(snakemake.output[0], page)

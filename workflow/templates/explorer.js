@@ -443,7 +443,7 @@ const stepping = { points: [], place: -1, kept: false };
 
 function showRecord(source, row) {
   const table = experimentChosen().tables[source];
-  const items = Object.keys(table.columns).map((column) => {
+  const items = Object.keys(table.columns).filter((column) => !page.derived.includes(column)).map((column) => {
     const [item, name, number] = ["div", "dt", "dd"].map((tag) => document.createElement(tag));
     const value = cell(table, column, row);
     name.textContent = page.words[column];

@@ -30,6 +30,12 @@ def test_up_to_which_scale_a_bound_holds_is_told():
     assert claims.loc["corollary_2_any_scale", "regime"].endswith("at all up to 0.001")
 
 
+def test_convergence_is_claimed_of_the_scales_of_its_own_flows():
+    claims = judged("flow", flows()[lambda table: table["init_scale"] > 0.001])
+    assert claims.loc["theorem_3_convergence", "regime"] == "scale 0.3"
+    assert claims.loc["theorem_4_convergence", "regime"] == "scale 0.25"
+
+
 def test_a_flow_that_does_not_converge_is_told():
     table = flows()
     failed = table.assign(outcome=table["outcome"].where(table.index != 0, "not_converged"))

@@ -121,8 +121,18 @@ def test_a_rate_may_be_drawn_where_rates_are_the_abscissa():
 def test_it_names_its_tables_and_columns():
     assert SWEEP.tables() == {"summary": ("summary", "e"), "theory": ("theory", "e")}
     assert SWEEP.shown() == ["init_scale", "final_sharpness", "learning_rate", "initial_sharpness"]
-    assert SWEEP.describe(WORDS) == (
-        "sharpness after training (mean over the runs that did not diverge, with its 95 % "
-        "interval) against scale of the initialisation, a line for each learning rate; beside it "
-        "sharpness at initialisation; lines of theory: two over learning rate, lower bound"
+    text = SWEEP.describe(WORDS)
+    for part in (
+        "sharpness after training",
+        "mean over the runs that did not diverge, with its 95 % interval",
+        "against scale of the initialisation",
+        "a line for each learning rate",
+        "; beside it sharpness at initialisation",
+        "; lines of theory: two over learning rate, lower bound",
+    ):
+        assert part in text
+    median = SWEEP.replaced(statistic="median", baseline=None, references=())
+    assert "median over the runs that did not diverge, with the quartiles" in (
+        median.describe(WORDS)
     )
+    assert ";" not in median.describe(WORDS)

@@ -38,7 +38,7 @@ kinds = pytest.mark.parametrize("name", SMALL)
 
 
 def test_every_kind_is_measured_here():
-    assert sorted(SMALL) == names("measurements")
+    assert set(SMALL) == set(names("measurements"))
 
 
 @kinds

@@ -17,7 +17,7 @@ def test_those_of_every_run_are_known_by_name():
     assert DEFAULT == (
         "distance", "generalisation", "gradient_norm", "sharpness", "train_risk"
     )  # fmt: skip
-    assert [quantity.name() for quantity in ordered(ALL)] == ALL
+    assert [quantity.name() for quantity in ordered(ALL)] == list(ALL)
 
 
 def test_columns_stand_where_they_always_stood():

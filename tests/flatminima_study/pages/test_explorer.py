@@ -67,7 +67,7 @@ def run_tables(draw) -> pd.DataFrame:
 
 def page_of(tables: dict[str, pd.DataFrame], templates=BARE) -> str:
     explored = ExploredExperiment("e", "paper", "networks", AXES, tables, FILES)
-    return render_explorer([explored], COLUMNS, ENDS, templates)
+    return render_explorer([explored], COLUMNS, ENDS, [], templates)
 
 
 def data_of(text: str) -> dict:

@@ -237,6 +237,13 @@ def explorer_words(study: Study) -> dict[str, Any]:
             for name, experiment in study.experiments.items()
         },
         "columns": columns,
+        "derived": sorted(
+            {
+                column.name
+                for experiment in study.experiments.values()
+                for column in quantity_columns(experiment.quantities, "derived")
+            }
+        ),
         "ends": {
             name: end
             for experiment in study.experiments.values()

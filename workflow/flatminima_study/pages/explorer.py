@@ -7,7 +7,7 @@ drawn of them is decided in the browser, by the script among the templates.
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
@@ -67,6 +67,7 @@ def render_explorer(
     experiments: list[ExploredExperiment],
     columns: Mapping[str, Mapping[str, str]],
     ends: Mapping[str, str],
+    derived: Sequence[str],
     templates: Mapping[str, str],
 ) -> str:
     """Return the text of the page.
@@ -74,6 +75,7 @@ def render_explorer(
     Args:
         experiments: What it shows, in this order.
         columns: For each column its ``words``, ``label``, ``definition`` and ``moment``.
+        derived: Columns of runs that follow from those in the run table.
         ends: For each quantity along training the column of runs with its value at the end.
         templates: The texts of the ``page``, its ``style`` and its ``script``.
     """
@@ -81,7 +83,9 @@ def render_explorer(
         "style": templates["style"],
         "script": templates["script"],
         "plotly": get_plotlyjs(),
-        "data": _as_json(_page_data(experiments, columns) | {"ends": ends}),
+        "data": _as_json(
+            _page_data(experiments, columns) | {"ends": ends, "derived": list(derived)}
+        ),
     }
     return fill_template(templates["page"], parts)
 
