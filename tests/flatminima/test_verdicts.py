@@ -8,6 +8,7 @@ from flatminima.verdicts import (
     deviation_margin,
     judge_cases,
     judge_interval,
+    mean_interval,
 )
 
 TEXTS = ("c", "this study", "statement", "measured")
@@ -55,6 +56,16 @@ def test_a_deviation_is_as_large_and_small_as_in_the_interval(target):
     assert estimate == -abs(1.3 - target)
     assert low == -np.abs(grid - target).max()
     assert high == pytest.approx(-np.abs(grid - target).min(), abs=1e-4)
+
+
+def test_the_interval_of_a_mean_covers_it_as_often_as_stated():
+    generator = np.random.default_rng(0)
+    intervals = [mean_interval(generator.standard_normal(6)) for _ in range(2000)]
+    assert np.mean([low <= 0 <= high for _, low, high in intervals]) == pytest.approx(
+        0.95, abs=0.02
+    )
+    assert mean_interval([3.0])[0] == 3
+    assert np.isnan(mean_interval([3.0])[1:]).all()
 
 
 def test_no_case_is_no_verdict():

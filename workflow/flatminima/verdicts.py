@@ -14,6 +14,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
+from scipy import stats
+
+from flatminima.statistics import CONFIDENCE
 
 __all__ = [
     "CLAIM_COLUMNS",
@@ -22,6 +25,7 @@ __all__ = [
     "deviation_margin",
     "judge_cases",
     "judge_interval",
+    "mean_interval",
 ]
 
 CLAIM_COLUMNS = {
@@ -176,6 +180,24 @@ def deviation_margin(
     ends = np.abs(np.array([low, high]) - target)
     nearest = 0.0 if low <= target <= high else ends.min()
     return -abs(estimate - target), -float(ends.max()), -float(nearest)
+
+
+def mean_interval(values: Sequence[float]) -> tuple[float, float, float]:
+    """Return a mean with its 95 % interval by Student's t; its ends are NaN of fewer than two.
+
+    Args:
+        values: The sample.
+
+    Examples:
+        >>> [round(end, 6) for end in mean_interval([1.0, 2.0, 3.0])]
+        [2.0, -0.484138, 4.484138]
+    """
+    mean = float(np.mean(values))
+    if len(values) < 2:
+        return mean, np.nan, np.nan
+    quantile = stats.t.ppf((1 + CONFIDENCE) / 2, len(values) - 1)
+    half_width = float(quantile * stats.sem(values))
+    return mean, mean - half_width, mean + half_width
 
 
 def claims_table(rows: Sequence[Mapping]) -> pd.DataFrame:
