@@ -20,6 +20,7 @@ from flatminima.identities import NetworkSpecification
 from flatminima.layer_structure import minimiser_spectrum, predictor_kernel
 from flatminima.networks import LinearNetwork
 from flatminima.networks.protocol import split_layers
+from flatminima.random_minimisers import upper_layer_norm_bound
 from flatminima.runs import build_network
 from flatminima.seeding import random_generator
 from flatminima.starts import NETWORK_COLUMNS, network_columns
@@ -83,9 +84,8 @@ def measure_flow_laws(
       linear flow dw/dt = -2 M Sigma (w - w*) with the M of the end.
     - of the end: the largest `rest` (||W_k||_F^2 - sigma_k^2), `misalignment`
       (1 - (v_{k+1} . u_k)^2) and `spread` (|sigma_j^2 - sigma_k^2|) of Corollary 1, the
-      sharpness, `corollary_2_bound` = 4 (Lambda / a) S_min, and `layer_norms_bound` =
-      2 Lambda sum over k of prod over j != k of ||W_j||_2^2, above every minimiser's sharpness
-      by ||u_k|| ||A_{k-1}||_2 <= prod over j != k of ||W_j||_2.
+      sharpness, `corollary_2_bound` = 4 (Lambda / a) S_min, and `layer_norms_bound`, above
+      every minimiser's sharpness (`flatminima.random_minimisers.upper_layer_norm_bound`).
 
     Args:
         dataset: The data.
@@ -156,7 +156,7 @@ def _measure_flow(network: LinearNetwork, initial: np.ndarray) -> dict:
             "misalignment": float(balance.misalignments.max()),
             "spread": float(np.ptp(balance.squares)),
             "final_sharpness": float(minimiser_spectrum(network, end)[-1]),
-            "layer_norms_bound": _layer_norms_bound(network, balance.squares),
+            "layer_norms_bound": upper_layer_norm_bound(network, end),
         }
     )
 
@@ -191,12 +191,6 @@ def _decay_rates(network: LinearNetwork, states: list[FlowState]) -> dict[str, f
         "decay_rate": float(np.log(first.excess_risk / last.excess_risk) / last.time),
         "predicted_decay_rate": float(np.log(first.excess_risk / predicted) / last.time),
     }
-
-
-def _layer_norms_bound(network: LinearNetwork, squares: np.ndarray) -> float:
-    """Return 2 Lambda sum over k of prod over j != k of ||W_j||_2^2."""
-    largest = np.linalg.eigvalsh(network.dataset.covariance)[-1]
-    return float(2 * largest * np.prod(squares) * np.sum(1 / squares))
 
 
 def _squared_norm_after_first_layer(network: LinearNetwork, parameters: np.ndarray) -> float:
