@@ -66,6 +66,7 @@ def test_the_interval_of_a_mean_covers_it_as_often_as_stated():
     )
     assert mean_interval([3.0])[0] == 3
     assert np.isnan(mean_interval([3.0])[1:]).all()
+    assert np.isnan(mean_interval([])).all()
 
 
 def test_no_case_is_no_verdict():

@@ -7,7 +7,7 @@ from flatminima.verdicts import claims_table, judge_cases
 
 __all__ = ["asymptotic_claims"]
 
-ROUNDING = 1e-10
+RATIO_ROUNDING = 1e-10
 """Of S_balanced / S_min - 1, the difference of two numbers known to 1e-13."""
 
 LIMIT = 1e-3
@@ -22,7 +22,7 @@ def asymptotic_claims(table: pd.DataFrame) -> pd.DataFrame:
     White data, of no excess at all, have none to judge.
     """
     deviations = []
-    for _, group in table[table["moment_ratio"] > 1 + ROUNDING].groupby("dataset"):
+    for _, group in table[table["moment_ratio"] > 1 + RATIO_ROUNDING].groupby("dataset"):
         deepest = group.sort_values("depth").tail(2)
         L, e = deepest["depth"].to_numpy(), deepest["scaled_excess"].to_numpy()
         extrapolated = (L[1] * e[1] - L[0] * e[0]) / (L[1] - L[0])
@@ -37,7 +37,7 @@ def asymptotic_claims(table: pd.DataFrame) -> pd.DataFrame:
                 np.minimum(
                     table["ratio_excess"], table["ratio_excess_bound"] - table["ratio_excess"]
                 ),
-                tolerance=ROUNDING, regime=depths,
+                tolerance=RATIO_ROUNDING, regime=depths,
             ),
             judge_cases(
                 "balanced_excess_limit", "this study",

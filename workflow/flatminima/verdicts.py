@@ -183,7 +183,7 @@ def deviation_margin(
 
 
 def mean_interval(values: Sequence[float]) -> tuple[float, float, float]:
-    """Return a mean with its 95 % interval by Student's t; its ends are NaN of fewer than two.
+    """Return a mean with its 95 % interval by Student's t; NaN what too few values leave open.
 
     Args:
         values: The sample.
@@ -192,9 +192,9 @@ def mean_interval(values: Sequence[float]) -> tuple[float, float, float]:
         >>> [round(end, 6) for end in mean_interval([1.0, 2.0, 3.0])]
         [2.0, -0.484138, 4.484138]
     """
-    mean = float(np.mean(values))
     if len(values) < 2:
-        return mean, np.nan, np.nan
+        return (float(values[0]) if len(values) else np.nan), np.nan, np.nan
+    mean = float(np.mean(values))
     quantile = stats.t.ppf((1 + CONFIDENCE) / 2, len(values) - 1)
     half_width = float(quantile * stats.sem(values))
     return mean, mean - half_width, mean + half_width
