@@ -76,6 +76,7 @@ SMALLEST = SCALES[0]
         ("rest", np.sqrt, "corollary_1_rest"),
         ("spread", np.sqrt, "corollary_1_spread"),
         ("misalignment", np.sqrt, "corollary_1_misalignment"),
+        ("lojasiewicz_constant", np.sqrt, "theorem_3_order"),
         ("decay_rate", lambda x: 1.01 * x, "decay_rate"),
         ("decay_rate", lambda x: 0.99 * x, "decay_rate"),
     ],
