@@ -26,7 +26,7 @@ CERTIFICATE_COLUMNS = {
 
 
 def measure_certificates(dataset: Dataset, dataset_name: str, depth: int) -> pd.DataFrame:
-    """Certify S_min and put bounds beside it (Theorems 1 and 2 of the paper; the rest: ours).
+    """Certify S_min and put bounds beside it (Theorems 1 and 2 of the paper; the rest: this study).
 
     `minimal_sharpness` is found by another solver than `certified_below` and
     `certified_above`, which bound it; `certificate_gap` is their relative difference.

@@ -38,7 +38,7 @@ CURVATURE = SOLUTION = 1.0
 def measure_one_feature(
     depth: int, init_scales: Sequence[float], repetitions: int, *, study_seed: int
 ) -> pd.DataFrame:
-    """Follow the flow of (w_1 ... w_L - 1)^2 and compare its end with the exact one (ours).
+    """Follow the flow of (w_1 ... w_L - 1)^2 and compare its end with the exact one (this study).
 
     Args:
         depth: L >= 2.

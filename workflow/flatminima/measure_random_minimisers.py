@@ -45,7 +45,7 @@ def measure_random_minimisers(
     experiment: str,
     study_seed: int,
 ) -> pd.DataFrame:
-    """Measure random minimisers (paper, Theorem 1; the bounds by layer norms are ours).
+    """Measure random minimisers (paper, Theorem 1; the bounds by layer norms are this study).
 
     Args:
         dataset: The data.
