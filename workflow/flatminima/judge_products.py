@@ -1,0 +1,74 @@
+"""Claims about tables of `flatminima.product_measurements.measure_partial_products`.
+
+Lemma 3 of the paper is about widths of at least some constant; it is judged from `WIDE` on.
+"""
+
+import numpy as np
+import pandas as pd
+
+from flatminima.growth import growth_exponent
+from flatminima.verdicts import claims_table, judge_cases, judge_interval
+
+__all__ = ["product_claims"]
+
+WIDE = 16
+"""The smallest width d of which the paper's Lemma 3 is taken to speak."""
+
+GROWTH = 0.05
+"""What "does not grow" means: an exponent of a power law of at most this."""
+
+FACTOR = 2
+"""What "uniformly" means: within this factor of the limit of wide and deep products."""
+
+NEAR = 0.1
+"""What "tends to" means, of the logarithm: the widest and deepest products are this near."""
+
+
+def product_claims(table: pd.DataFrame) -> pd.DataFrame:
+    """Judge a table of `measure_partial_products`; a row a claim, with `CLAIM_COLUMNS`."""
+    high, low = table[table["quantile"] == 0.95], table[table["quantile"] == 0.05]
+    low = low.assign(shrinkage=1 / low["smallest_singular_value"])
+    wide_high, wide_low = high[high["width"] >= WIDE], low[low["width"] >= WIDE]
+    largest = (table["width"] == table["width"].max()) & (table["depth"] == table["depth"].max())
+    middle = table[largest & (table["quantile"] == 0.5)]
+    regime = f"scales {table['init_scale'].min():g} to {table['init_scale'].max():g}"
+    rows = []
+    for quantile, column, claim, name in (
+        (high, "largest_singular_value", "lemma_3_largest",
+         "the 95 % quantile of the largest singular value of partial products"),
+        (low, "shrinkage", "lemma_3_smallest",
+         "one over the 5 % quantile of the smallest singular value of partial products"),
+    ):  # fmt: skip
+        for axis, other in (("depth", "width"), ("width", "depth")):
+            growth = growth_exponent(quantile, column, axis, [other, "init_scale"])
+            rows.append(
+                judge_interval(
+                    f"{claim}_{axis}", "paper, Lemma 3", f"{name} does not grow with the {axis}",
+                    "-exponent of its growth",
+                    (-growth.exponent, -growth.high, -growth.low), growth.cases,
+                    tolerance=GROWTH, regime=regime,
+                )
+            )  # fmt: skip
+    stretch = wide_high["largest_singular_value"] / wide_high["limiting_largest"]
+    shrinkage = wide_low["shrinkage"] * wide_low["limiting_smallest"]
+    rows += [
+        judge_cases(
+            "lemma_3_uniform", "this study, to the paper's Lemma 3",
+            "partial products stretch and shrink by at most twice the limit",
+            "the smaller of 1 - stretch / (2 limit) and 1 - shrinkage / (2 limit) "
+            "(95 % and 5 % quantiles)",
+            np.minimum(1 - stretch.to_numpy() / FACTOR, 1 - shrinkage.to_numpy() / FACTOR),
+            regime=f"d >= {WIDE}, {regime}",
+        ),
+        judge_cases(
+            "lemma_3_limit", "this study",
+            "the extreme singular values tend to those of free multiplicative Brownian motion",
+            "-|log(median of the extreme / limit)|, the larger of the two",
+            -np.maximum(
+                np.abs(np.log(middle["largest_singular_value"] / middle["limiting_largest"])),
+                np.abs(np.log(middle["smallest_singular_value"] / middle["limiting_smallest"])),
+            ),
+            tolerance=NEAR, regime=f"the widest and deepest products, {regime}",
+        ),
+    ]  # fmt: skip
+    return claims_table(rows)
