@@ -1,37 +1,52 @@
-from .tables import flows, judged
+import numpy as np
+import pytest
+
+from .tables import flows, judged, verdicts
 
 
-def test_what_is_proved_holds():
-    claims = judged("flow", flows())
-    proved = claims.drop(["corollary_2_any_scale", "corollary_3_any_scale"])
-    growth = proved.index.str.endswith(("_depth", "_width"))
-    assert proved[~growth]["holds"].all(), proved[~proved["holds"]]
-    assert set(proved.index[growth]) == {
-        "corollary_2_depth", "corollary_3_depth", "corollary_3_over_minimal_depth",
-        "theorem_4_deviation_depth",
-    }  # fmt: skip
-    assert proved.loc["corollary_2_depth", "holds"]
-    assert claims.loc["theorem_4_convergence", "cases"] == 8
-    assert claims.loc["balanced_limit", "cases"] == 8
-    assert "0.001" in claims.loc["balanced_limit", "regime"]
+@pytest.fixture
+def table():
+    return flows()
 
 
-def test_up_to_which_scale_a_bound_holds_is_told():
-    table = flows()
-    sharper = table["final_sharpness"].where(table["init_scale"] < 0.3, 1e6)
-    claims = judged("flow", table.assign(final_sharpness=sharper))
-    assert claims.loc["corollary_2", "holds"]
-    assert not claims.loc["corollary_2_any_scale", "holds"]
-    assert claims.loc["corollary_2_any_scale", "regime"].endswith("at all up to 0.001")
+def test_all_holds(table):
+    assert verdicts("flow", table) == dict.fromkeys(
+        ["lemma_1", "flow_ends_above_minimal_sharpness", "corollary_2_depth", "corollary_2_width"],
+        "holds",
+    )
 
 
-def test_a_flow_that_does_not_converge_is_told():
-    table = flows()
-    failed = table.assign(outcome=table["outcome"].where(table.index != 0, "not_converged"))
-    assert not judged("flow", failed).loc["theorem_3_convergence", "holds"]
+def test_without_three_sizes_there_is_no_growth_to_judge(table):
+    claims = verdicts("flow", table[table["depth"] == 3].query("width < 6"))
+    assert set(claims) == {"lemma_1", "flow_ends_above_minimal_sharpness"}
 
 
-def test_a_sharpness_that_grows_with_the_depth_is_told():
-    table = flows()
-    growing = table.assign(final_sharpness=table["final_sharpness"] * table["depth"])
-    assert not judged("flow", growing).loc["corollary_2_depth", "holds"]
+@pytest.mark.parametrize(
+    ("wrong", "claim", "verdict"),
+    [
+        (lambda t: {"imbalance_change": 1e-6}, "lemma_1", "fails"),
+        (
+            lambda t: {"final_sharpness": 0.999 * t["minimal_sharpness"]},
+            "flow_ends_above_minimal_sharpness", "fails",
+        ),
+        (
+            lambda t: {"final_sharpness": t["minimal_sharpness"] * t["depth"] ** 0.2},
+            "corollary_2_depth", "fails",
+        ),
+        (
+            lambda t: {"final_sharpness": t["minimal_sharpness"] * t["width"] ** 0.2},
+            "corollary_2_width", "fails",
+        ),
+        (
+            lambda t: {"final_sharpness": t["minimal_sharpness"] * (1 + t.index % 2)},
+            "corollary_2_depth", "undecided",
+        ),
+    ],
+)  # fmt: skip
+def test_a_wrong_number_is_told(table, wrong, claim, verdict):
+    assert verdicts("flow", table.assign(**wrong(table)))[claim] == verdict
+
+
+def test_flows_that_fail_are_counted(table):
+    some = table.assign(outcome=np.where(table.index == 0, "not_converged", "converged"))
+    assert f"{len(table) - 1} of {len(table)}" in judged("flow", some).iloc[0]["regime"]

@@ -1,20 +1,28 @@
-from .tables import judged, minimal_sharpnesses
+import pytest
+
+from .tables import minimal_sharpnesses, verdicts
 
 
-def test_all_claims_hold():
-    claims = judged("minimal_sharpness", minimal_sharpnesses())
-    assert claims["holds"].all()
-    assert claims.loc["minimal_sharpness_found", "cases"] == 1
-    assert claims.loc["theorem_1", "cases"] == 2
+def test_all_holds():
+    assert verdicts("minimal_sharpness", minimal_sharpnesses()) == {
+        "theorem_2": "holds",
+        "minimal_sharpness_attained": "holds",
+    }
 
 
-def test_a_search_that_falls_below_is_told():
+@pytest.mark.parametrize("factor", [1 - 1e-7, 1 + 1e-7])
+def test_a_minimal_sharpness_that_nothing_attains_is_told(factor):
     table = minimal_sharpnesses()
-    wrong = table.assign(searched_sharpness=table["searched_sharpness"] * (1 - 1e-6))
-    assert not judged("minimal_sharpness", wrong).loc["minimal_sharpness_not_beaten", "holds"]
+    wrong = table.assign(minimal_sharpness=factor * table["minimal_sharpness"])
+    assert verdicts("minimal_sharpness", wrong)["minimal_sharpness_attained"] == "fails"
 
 
-def test_without_a_search_nothing_is_said_of_it():
+def test_a_bound_that_is_too_low_is_told():
     table = minimal_sharpnesses()
-    without = judged("minimal_sharpness", table[table["restarts"] == 0])
-    assert "minimal_sharpness_found" not in without.index
+    wrong = table.assign(upper_bound=table["lower_bound"])
+    assert verdicts("minimal_sharpness", wrong)["theorem_2"] == "fails"
+
+
+def test_no_case_is_no_verdict():
+    with pytest.raises(ValueError, match="no case"):
+        verdicts("minimal_sharpness", minimal_sharpnesses().head(0))

@@ -1,24 +1,42 @@
+import numpy as np
 import pytest
 
-from .tables import judged, products
+from .tables import products, verdicts
 
 
-def test_all_claims_hold():
-    claims = judged("products", products())
-    assert claims["holds"].all()
-    assert set(claims.index) == {
-        "lemma_3_largest_depth",
-        "lemma_3_smallest_depth",
-        "lemma_3_limit",
-        "lemma_3_uniform",
-    }
-    assert claims.loc["lemma_3_largest_depth", "cases"] == 6  # the three deepest, two widths
-    assert claims.loc["lemma_3_limit", "cases"] == 1
+@pytest.fixture
+def table():
+    return products()
 
 
-def test_products_that_grow_with_the_depth_are_told():
-    table = products()
-    wild = table.assign(largest_singular_value=table["largest_singular_value"] * table["depth"])
-    row = judged("products", wild).loc["lemma_3_largest_depth"]
-    assert not row["holds"]
-    assert row["worst_margin"] == pytest.approx(-1, abs=0.1)
+def test_all_is_judged_and_nothing_fails(table):
+    claims = verdicts("products", table)
+    growth = {f"lemma_3_{k}_{axis}" for k in ("largest", "smallest") for axis in ("depth", "width")}
+    assert set(claims) == growth | {"lemma_3_uniform", "lemma_3_limit"}
+    assert "fails" not in claims.values()
+    assert claims["lemma_3_uniform"] == claims["lemma_3_limit"] == "holds"
+
+
+@pytest.mark.parametrize("axis", ["depth", "width"])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_growth_is_told(table, axis, sign):
+    column = "largest_singular_value" if sign > 0 else "smallest_singular_value"
+    name = "lemma_3_largest" if sign > 0 else "lemma_3_smallest"
+    wrong = table.assign(**{column: table[axis] ** (sign * 0.2)})
+    assert verdicts("products", wrong)[f"{name}_{axis}"] == "fails"
+
+
+def test_narrow_products_may_be_far_from_the_limit_and_wide_ones_not(table):
+    narrow = table["width"] < 16
+    for column, factor in (("largest_singular_value", 3), ("smallest_singular_value", 1 / 3)):
+        far = table[column] * factor
+        allowed = table.assign(**{column: table[column].where(~narrow, far)})
+        assert verdicts("products", allowed)["lemma_3_uniform"] == "holds"
+        claims = verdicts("products", table.assign(**{column: far}))
+        assert claims["lemma_3_uniform"] == claims["lemma_3_limit"] == "fails"
+
+
+def test_scattered_quantiles_are_undecided(table):
+    scatter = np.exp(np.random.default_rng(0).standard_normal(len(table)))
+    wrong = table.assign(largest_singular_value=scatter)
+    assert verdicts("products", wrong)["lemma_3_largest_depth"] == "undecided"

@@ -1,11 +1,13 @@
-from .tables import judged, rescalings
+from .tables import rescalings, verdicts
 
 
-def test_all_claims_hold():
-    assert judged("rescaling", rescalings())["holds"].all()
-
-
-def test_a_sharpness_that_grows_linearly_is_told():
+def test_the_order_decides():
     table = rescalings()
+    assert verdicts("rescaling", table) == {"rescaling_is_unbounded": "holds"}
     linearly = table.assign(sharpness=table["factor"])
-    assert not judged("rescaling", linearly)["holds"].any()
+    assert verdicts("rescaling", linearly) == {"rescaling_is_unbounded": "fails"}
+
+
+def test_one_network_leaves_it_undecided():
+    one = rescalings().query("depth == 2")
+    assert verdicts("rescaling", one) == {"rescaling_is_unbounded": "undecided"}

@@ -85,7 +85,7 @@ def rescaled_layers(
 
         S >= 2 w*^T Sigma w* (C / ||W_k||)^2,
 
-    by `flatminima.layer_structure.layer_norm_bound`.
+    by `flatminima.theory.layer_structure.layer_norm_bound`.
 
     Args:
         network: The network.
