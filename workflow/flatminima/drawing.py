@@ -238,7 +238,7 @@ def draw_brackets(axes: Axes, table: pd.DataFrame, colours: Mapping[int, Any]) -
     for depth, colour in colours.items():
         rows = table[table["depth"] == depth]
         for end, marker in (("all_converge", CARETRIGHT), ("none_converges", CARETLEFT)):
-            axes.plot(rows[end], [0.04] * len(rows), marker=marker, color=colour, **place)
+            axes.plot(rows[end], [0.3] * len(rows), marker=marker, color=colour, **place)
     marker = {"color": "0.3", "marker": CARETRIGHT, "linestyle": ""}
     axes.plot([], [], **marker, label="critical rate as measured")
 
