@@ -129,7 +129,7 @@ def measured_disagreements(here: pd.DataFrame, there: pd.DataFrame) -> list[str]
     if "sharpness_ratio" in here:  # there they are of the end of a flow
         closed -= {"smallest_singular_value", "largest_singular_value"}
     for columns, tolerance in ((closed, CLOSED_FORM), (flow, FLOW)):
-        for name in here.columns.intersection(columns):
+        for name in here.columns.intersection(list(columns)):
             error = (here[name] - there[name]).abs() / np.maximum(here[name].abs(), 1)
             lines += [
                 f"{name} in row {row}: {here[name][row]!r}, there {there[name][row]!r}"

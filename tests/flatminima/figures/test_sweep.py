@@ -1,4 +1,6 @@
 import numpy as np
+import pandas as pd
+from matplotlib.markers import CARETLEFT, CARETRIGHT
 
 from flatminima.figures.sweep import Sweep
 
@@ -44,3 +46,17 @@ def test_a_selection_and_a_median():
 def test_a_probability_has_no_open_markers():
     sweep = Sweep("e", "init_scale", "divergence_probability", "learning_rate")
     assert "open: some runs diverged" not in legend_of(sweep.draw(sweep_tables(), WORDS))
+
+
+def test_a_bracket_stands_between_the_tips_of_two_arrows_for_the_data_that_are_drawn():
+    tables = sweep_tables()
+    tables["brackets"] = pd.DataFrame(
+        [("d", 3, 0.09, 0.11), ("d", 9, 0.01, 0.02), ("other", 3, 0.5, 0.6)],
+        columns=["dataset", "depth", "all_converge", "none_converges"],
+    )
+    sweep = Sweep("e", "learning_rate", "final_sharpness", "depth", brackets="flattest_start")
+    assert sweep.tables()["brackets"] == ("measurement", "flattest_start")
+    figure = sweep.draw(tables, WORDS)
+    arrows = [line for line in figure.axes[0].lines if line.get_marker() in (CARETRIGHT, CARETLEFT)]
+    assert [[*line.get_xdata()] for line in arrows] == [[0.09], [0.11], []]
+    assert "critical rate as measured" in legend_of(figure)
