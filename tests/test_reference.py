@@ -82,8 +82,8 @@ def test_the_lines_of_theory_agree(finished, name):
     pd.testing.assert_frame_equal(here, there)
 
 
-def test_the_same_claims_hold(finished):
-    columns = ["claim", "statement", "holds"]
+def test_the_verdicts_are_the_same(finished):
+    columns = ["claim", "statement", "verdict"]
     pd.testing.assert_frame_equal(finished("claims")[columns], kept("claims")[columns])
 
 

@@ -187,13 +187,13 @@ class ToySquares(Measurement):
     "claims/toy_squares.py": '''
 """What is claimed of squares."""
 
-from flatminima.claims import verdict
+from flatminima.claims import judge_cases
 
 
 def claims(table, reduced):
     """Judge measurements of the kind `toy_squares`."""
     margins = table["square"] - table["number"]
-    return [verdict("squares_grow", "a toy", "n^2 >= n", "n^2 - n", margins)]
+    return [judge_cases("squares_grow", "a toy", "n^2 >= n", "n^2 - n", margins)]
 ''',
     "figures/toy_bars.py": '''
 """Bars of a column of a measurement."""

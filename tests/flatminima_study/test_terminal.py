@@ -13,9 +13,10 @@ from flatminima_study.terminal import (
     describe_failures,
 )
 
-TABLE = """claim,source,statement,measured,regime,cases,worst_margin,tolerance,holds
-fails_here,ours,s,m,small scales,3,-0.5,0.02,False
-holds_here,ours,s,m,"all, really",12,1e-3,0.0,True
+TABLE = """claim,source,statement,measured,regime,cases,margin,tolerance,verdict
+fails_here,ours,s,m,small scales,3,-0.5,0.02,fails
+open_here,ours,s,m,few,2,-0.1,0.02,undecided
+holds_here,ours,s,m,"all, really",12,1e-3,0.0,holds
 """
 
 
@@ -23,12 +24,13 @@ def test_each_claim_has_a_line_and_failures_come_last(tmp_path):
     table = tmp_path / "claims.csv"
     table.write_text(TABLE)
     first, *lines = describe_claims(table).splitlines()
-    assert first == f"1 of 2 claims hold ({table}):"
+    assert first == f"1 of 3 claims hold, 1 fail, 1 are undecided ({table}):"
     assert [line.split()[:2] for line in lines] == [
         ["holds", "holds_here"],
+        ["undecided", "open_here"],
         ["FAILS", "fails_here"],
     ]
-    assert "-5.0e-01 in 3 cases" in lines[1]
+    assert "-5.0e-01 in 3 cases" in lines[2]
 
 
 @pytest.mark.parametrize(

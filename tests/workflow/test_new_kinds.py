@@ -59,7 +59,7 @@ def test_a_toy_claim_is_judged(toys, tmp_path):
     (claim,) = pd.read_csv(study.path / "results/summaries/claims.csv").to_dict("records")
     assert claim["claim"] == "squares_grow"
     assert claim["paper"] == "flat_minima"
-    assert claim["holds"]
+    assert claim["verdict"] == "holds"
 
 
 @pytest.mark.parametrize(

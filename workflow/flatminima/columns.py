@@ -8,7 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 __all__ = [
+    "ASSUMPTIONS",
     "AXES",
+    "CERTIFICATE_GAP",
     "DATASET",
     "DEPTH",
     "DIVERGED_AT",
@@ -101,6 +103,18 @@ INITIALISATION = Column("initialisation", "str")
 REPETITION = Column("repetition", "int64")
 STEPS = Column("steps", "int64", words="steps of gradient descent")
 STEP = Column("step", "int64", words="step of gradient descent")
+
+ASSUMPTIONS = (
+    Column("assumption_1", "bool", words="whether assumption A1 of the paper holds"),
+    Column("assumption_2", "bool", words="whether assumption A2 of the paper holds"),
+)
+"""Of a flow: whether the paper's theorems on gradient flow speak of it."""
+
+CERTIFICATE_GAP = Column(
+    "certificate_gap",
+    words="gap between the certificates of the minimal sharpness",
+    definition="The bounds of the minimal sharpness from above and from below, their ratio - 1.",
+)
 
 NETWORK = (EXPERIMENT, DATASET, INITIALISATION, DEPTH, WIDTH)
 """What names the network of a run in a measurement."""

@@ -18,6 +18,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, FigureBase
 from matplotlib.lines import Line2D
+from matplotlib.markers import CARETLEFT, CARETRIGHT
 
 from flatminima.theory.references import REFERENCES
 
@@ -27,6 +28,7 @@ __all__ = [
     "MARKERS",
     "colour_of",
     "draw_beside",
+    "draw_brackets",
     "draw_line",
     "draw_references",
     "finish",
@@ -220,6 +222,25 @@ def draw_references(
             linewidth=0.9,
             label=REFERENCES[reference].column.label,
         )
+
+
+def draw_brackets(axes: Axes, table: pd.DataFrame, colours: Mapping[int, Any]) -> None:
+    """Draw the brackets of the critical rates of some depths, between the tips of two arrows.
+
+    A bracket can be narrower than any line.
+
+    Args:
+        axes: Where; the abscissa is the learning rate.
+        table: With a ``depth``, and the ends ``all_converge`` and ``none_converges``.
+        colours: Of each depth that is drawn.
+    """
+    place = {"transform": axes.get_xaxis_transform(), "linestyle": "", "markersize": 5}
+    for depth, colour in colours.items():
+        rows = table[table["depth"] == depth]
+        for end, marker in (("all_converge", CARETRIGHT), ("none_converges", CARETLEFT)):
+            axes.plot(rows[end], [0.3] * len(rows), marker=marker, color=colour, **place)
+    marker = {"color": "0.3", "marker": CARETRIGHT, "linestyle": ""}
+    axes.plot([], [], **marker, label="critical rate as measured")
 
 
 def finish(figure: FigureBase, kind: Any) -> None:

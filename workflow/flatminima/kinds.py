@@ -100,9 +100,11 @@ class Reference:
 
     Attributes:
         section: The part that it stands in, such as ``datasets``.
+        columns: What the table of a measurement has to have.
     """
 
     section: str
+    columns: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

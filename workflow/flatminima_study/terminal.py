@@ -2,11 +2,15 @@
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 __all__ = ["FailedJob", "describe_claims", "describe_duration", "describe_failures"]
+
+VERDICTS = ("holds", "undecided", "fails")
+"""In the order in which they are told."""
 
 MOST_FAILURES = 10
 """That are told one by one."""
@@ -30,22 +34,25 @@ class FailedJob:
 
 
 def describe_claims(path: Path) -> str:
-    """Return a table of claims in lines for a terminal, those that fail last.
+    """Return a table of claims in lines for a terminal, those that do not hold last.
 
     Args:
         path: Of the table, a CSV file.
     """
     with path.open(encoding="utf-8", newline="") as table:
         claims = list(csv.DictReader(table))
-    claims.sort(key=lambda claim: claim["holds"] != "True")
+    claims.sort(key=lambda claim: VERDICTS.index(claim["verdict"]))
     width = max((len(claim["claim"]) for claim in claims), default=0)
-    holding = sum(claim["holds"] == "True" for claim in claims)
-    lines = [f"{holding} of {len(claims)} claims hold ({path}):"]
+    counts = Counter(claim["verdict"] for claim in claims)
+    lines = [
+        f"{counts['holds']} of {len(claims)} claims hold, {counts['fails']} fail, "
+        f"{counts['undecided']} are undecided ({path}):"
+    ]
     for claim in claims:
-        verdict = "holds" if claim["holds"] == "True" else "FAILS"
-        margin, cases = float(claim["worst_margin"]), int(claim["cases"])
+        verdict = claim["verdict"].upper() if claim["verdict"] == "fails" else claim["verdict"]
+        margin, cases = float(claim["margin"]), int(claim["cases"])
         lines.append(
-            f"  {verdict}  {claim['claim']:{width}}  margin {margin:+.1e} in {cases} cases"
+            f"  {verdict:9}  {claim['claim']:{width}}  margin {margin:+.1e} in {cases} cases"
             f"  ({claim['regime']})"
         )
     return "\n".join(lines)

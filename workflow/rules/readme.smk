@@ -12,8 +12,11 @@ if len(README_FIGURES) == 2:
 
     rule draw_readme_figure:
         input:
-            summaries=[table_file(*STUDY.figures[f].tables()["summary"]) for f in README_FIGURES],
-            theory=[table_file(*STUDY.figures[f].tables()["theory"]) for f in README_FIGURES],
+            [
+                table_file(*table)
+                for name in README_FIGURES
+                for table in STUDY.figures[name].tables().values()
+            ],
         output:
             "docs/figures/readme.png",
         log:

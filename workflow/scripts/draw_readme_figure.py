@@ -7,11 +7,11 @@ from flatminima.kinds import restore
 from flatminima_study.files.job import running_job
 
 with running_job(snakemake) as job:
-    pairs = zip(snakemake.input.summaries, snakemake.input.theory, strict=True)
+    paths = iter(snakemake.input)
     parts = []
-    for told, (summary, theory) in zip(snakemake.params.figures, pairs, strict=True):
+    for told in snakemake.params.figures:
         kind = restore("figures", told["figure"])
-        tables = {"summary": job.read_table(summary), "theory": job.read_table(theory)}
+        tables = {role: job.read_table(next(paths)) for role in kind.tables()}
         parts.append(partial(kind.paint, tables=tables, words=told["words"]))
     figure = draw_beside(parts, COLUMN_WIDTH, 0.95 * COLUMN_WIDTH)
     job.write_figure(snakemake.output, partial(save_figure, figure))

@@ -7,20 +7,28 @@ import pandas as pd
 
 from flatminima.claims import CLAIM_COLUMNS, judge
 from flatminima.columns import typed
-from flatminima.datasets.gaussian import gaussian_dataset
+from flatminima.measurements.asymptotics import Asymptotics
+from flatminima.measurements.backward_error import BackwardError
+from flatminima.measurements.bifurcation import Bifurcation
+from flatminima.measurements.certificates import Certificates
 from flatminima.measurements.critical_rate import CriticalRate
 from flatminima.measurements.descent import Descent
 from flatminima.measurements.drift import Drift
+from flatminima.measurements.flattest_start import FlattestStart
 from flatminima.measurements.flow import Flow
+from flatminima.measurements.flow_laws import FlowLaws
 from flatminima.measurements.minimal_sharpness import MinimalSharpness
+from flatminima.measurements.minimiser_search import MinimiserSearch
+from flatminima.measurements.one_feature import OneFeature
 from flatminima.measurements.products import Products
+from flatminima.measurements.random_minimisers import RandomMinimisers
 from flatminima.measurements.rescaling import Rescaling
+from flatminima.measurements.residual_grid import ResidualGrid
 from flatminima.theory.closed_forms import critical_learning_rate
 
-from ..cases import measured
+from ..cases import data, measured
 
-DATASETS = {"d": gaussian_dataset(40, 3, 1.0, np.random.default_rng(0))}
-NAMES, ZERO = ("d",), ("one_layer_zero",)
+D, ZERO, GAUSSIAN, RESIDUAL = ("d",), ("one_layer_zero",), ("gaussian",), ("residual",)
 
 
 def judged(kind, table, reduced=None):
@@ -32,62 +40,140 @@ def judged(kind, table, reduced=None):
     return claims.set_index("claim")
 
 
-def measured_together(*measurements):
-    """Return the tables of several measurements, one below the other."""
-    return pd.concat([measured(one, DATASETS) for one in measurements], ignore_index=True)
+def verdicts(kind, table):
+    """Return the verdict on each claim by its name."""
+    return judged(kind, table)["verdict"].to_dict()
+
+
+def together(*pairs):
+    """Return the tables of several measurements, each of its data, one below the other."""
+    tables = [measured(measurement, {"d": data(*size)}) for measurement, size in pairs]
+    return pd.concat(tables, ignore_index=True)
 
 
 @cache
 def minimal_sharpnesses():
-    return measured_together(
-        MinimalSharpness(NAMES, (2,), restarts=2), MinimalSharpness(NAMES, (9,), restarts=0)
-    )
+    return together((MinimalSharpness(D, (2, 5)), (30, 3)))
+
+
+@cache
+def certificates():
+    return together(*((Certificates(D, (2, 30)), size) for size in ((30, 4), (4, 6))))
 
 
 @cache
 def rescalings():
-    return measured(Rescaling(NAMES, (3,), tuple(np.geomspace(1, 1e4, 9))), DATASETS)
+    return together((Rescaling(D, (2, 3, 5), tuple(np.geomspace(1, 1e4, 9))), (30, 3)))
+
+
+@cache
+def minimiser_searches():
+    return together(
+        (MinimiserSearch(D, GAUSSIAN, (3,), 1, (2,)), (30, 4)),
+        (MinimiserSearch(D, RESIDUAL, (3,), 1), (30, 3)),
+        (MinimiserSearch(D, GAUSSIAN, (2,), 1), (3, 5)),
+    )
+
+
+@cache
+def random_minimisers():
+    return together(
+        (RandomMinimisers(D, GAUSSIAN, (2,), 1.0, 10, (2,)), (30, 4)),
+        (RandomMinimisers(D, RESIDUAL, (3,), 1.0, 10), (30, 4)),
+        (RandomMinimisers(D, GAUSSIAN, (3,), 1.0, 10), (4, 6)),
+    )
 
 
 @cache
 def flows():
-    return measured_together(
-        Flow(NAMES, ZERO, (3, 4, 6, 8), (0.001, 0.3), 2),
-        Flow(NAMES, ("residual",), (3, 4, 6, 8), (0.25,), 2),
+    return together(
+        (Flow(D, GAUSSIAN, (2, 3, 4), (0.01,), 2), (30, 3)),
+        (Flow(D, GAUSSIAN, (3,), (0.01,), 2, (4, 6)), (30, 3)),
+        (Flow(D, RESIDUAL, (3,), (0.01,), 2), (30, 3)),
     )
+
+
+SCALES = (0.001, 0.002, 0.004, 0.008, 0.016, 0.4)
+
+
+@cache
+def flow_laws():
+    return together(
+        (FlowLaws(D, (*ZERO, *GAUSSIAN), (3,), SCALES, 2), (30, 3)),
+        (FlowLaws(D, ZERO, (3,), SCALES[:5], 2), (3, 4)),
+    )
+
+
+@cache
+def one_feature():
+    return measured(OneFeature((3,), (0.1, 1.5), 6), {})
+
+
+@cache
+def asymptotics():
+    datasets = {"many": data(50, 5), "few": data(12, 5)}
+    return measured(Asymptotics(tuple(datasets), (2, 20, 640, 1280)), datasets)
 
 
 @cache
 def products():
-    return measured(Products((4, 8, 16, 32), (8, 48), (0.5,), 8), {})
+    return measured(Products((8, 16, 32), (4, 16, 32, 64), (0.5,), 12), {})
+
+
+@cache
+def residual_grids():
+    sizes = (2, 4, 8)
+    parts = [ResidualGrid(sizes, sizes, (0.0,), 1), ResidualGrid(sizes, sizes, (0.3,), 4)]
+    return pd.concat([measured(part, {}) for part in parts], ignore_index=True)
 
 
 @cache
 def drifts():
-    return measured(
-        Drift(NAMES, ZERO, (3,), (0.002, 0.004, 0.008, 0.032), (0.3,), 2, 2.0), DATASETS
-    )
+    rates = tuple(np.geomspace(0.001, 0.032, 6))
+    return together((Drift(D, GAUSSIAN, (3,), rates, (0.3,), 3, 2.0), (30, 3)))
 
 
 @cache
 def critical_rates():
     """Return the table and what it is reduced to."""
-    critical = critical_learning_rate(*_problem(), 3)
+    datasets = {"d": data(30, 3)}
+    problem = datasets["d"].covariance, datasets["d"].minimum_norm_solution
+    critical = critical_learning_rate(*problem, 3)
     table = measured(
         CriticalRate(
-            *(NAMES, ("gaussian",), (3,), (0.2,), 4, (500, 6000)),
-            lowest=critical / 2,
-            highest=1.4 * critical,
+            *(D, GAUSSIAN, (3,), (0.3,), 4, (3000,)), lowest=critical / 3, highest=1.4 * critical
         ),
-        DATASETS,
+        datasets,
     )
-    return table, CriticalRate.reduce(table, DATASETS)
+    return table, CriticalRate.reduce(table, datasets)
+
+
+@cache
+def flattest_starts():
+    trial = ((3e-4, 1e-2), 1e-4, 3, 10000)
+    return together(
+        (FlattestStart(D, GAUSSIAN, (3, 8), *trial), (30, 3)),
+        (FlattestStart(D, RESIDUAL, (3,), *trial), (30, 3)),
+        (FlattestStart(D, GAUSSIAN, (3,), *trial), (4, 6)),
+    )
+
+
+def bifurcation(above, below, steps=8000):
+    return together((Bifurcation(D, RESIDUAL, (3,), above, below, (0.1,), 4, steps), (30, 3)))
+
+
+@cache
+def bifurcations():
+    return bifurcation((0.02, 0.03, 0.04, 0.06), (0.01, 0.008, 0.006, 0.004), 24000)
 
 
 @cache
 def descents():
-    return measured(Descent(NAMES, ZERO, (3,), (0.1, 0.5), (0.03, 0.1), 2, 5000), DATASETS)
+    return together((Descent(D, RESIDUAL, (3,), (0.1, 0.9), (0.1, 0.8), 3, 6000), (30, 3)))
 
 
-def _problem():
-    return DATASETS["d"].covariance, DATASETS["d"].minimum_norm_solution
+@cache
+def backward_errors():
+    rates = (0.04, 0.02, 0.01)
+    kinds = (*GAUSSIAN, *RESIDUAL)
+    return together((BackwardError(D, kinds, (3,), rates, (0.4,), 3, 80.0), (30, 3)))

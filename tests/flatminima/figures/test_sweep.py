@@ -1,5 +1,7 @@
 import numpy as np
+import pandas as pd
 import pytest
+from matplotlib.markers import CARETLEFT, CARETRIGHT
 
 from flatminima.figures.sweep import Sweep
 
@@ -136,3 +138,17 @@ def test_it_names_its_tables_and_columns():
         median.describe(WORDS)
     )
     assert ";" not in median.describe(WORDS)
+
+
+def test_a_bracket_stands_between_the_tips_of_two_arrows_for_the_data_that_are_drawn():
+    tables = sweep_tables()
+    tables["brackets"] = pd.DataFrame(
+        [("d", 3, 0.09, 0.11), ("d", 9, 0.01, 0.02), ("other", 3, 0.5, 0.6)],
+        columns=["dataset", "depth", "all_converge", "none_converges"],
+    )
+    sweep = Sweep("e", "learning_rate", "final_sharpness", "depth", brackets="flattest_start")
+    assert sweep.tables()["brackets"] == ("measurement", "flattest_start")
+    figure = sweep.draw(tables, WORDS)
+    arrows = [line for line in figure.axes[0].lines if line.get_marker() in (CARETRIGHT, CARETLEFT)]
+    assert [[*line.get_xdata()] for line in arrows] == [[0.09], [0.11], []]
+    assert "critical rate as measured" in legend_of(figure)

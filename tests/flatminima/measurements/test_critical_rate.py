@@ -20,7 +20,7 @@ def test_measured_rate_meets_the_exact_one(dataset):
         dataset.covariance, dataset.minimum_norm_solution, 3
     )
     table = measured(rates(paper / 4, 2 * paper), {"d": dataset})
-    assert {name: str(dtype) for name, dtype in table.dtypes.items()} == typed(CriticalRate.columns)
+    assert table.dtypes.astype(str).to_dict() == typed(CriticalRate.columns)
     assert len(table) == 3 * 8 * 2
     brackets = CriticalRate.reduce(table, {"d": dataset})
     assert {name: str(dtype) for name, dtype in brackets.dtypes.items()} == typed(

@@ -36,6 +36,9 @@ def test_the_end_is_the_closed_form(dataset):
     assert row["lojasiewicz_ratio"] >= 1
     assert row["risk_rate"] == pytest.approx(row["predicted_risk_rate"], rel=1e-3)
     assert row["final_distance"] < 1e-16
+    assert row["assumption_1"]
+    assert row["assumption_2"]
+    assert abs(row["certificate_gap"]) < 1e-12
 
 
 def test_the_rate_of_one_dimension(scalar):

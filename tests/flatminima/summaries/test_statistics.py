@@ -10,6 +10,7 @@ from flatminima.summaries.statistics import (
     CONFIDENCE,
     describe,
     log_log_regression,
+    mean_interval,
     probability,
     regression_band,
 )
@@ -209,3 +210,14 @@ def test_pairs_without_a_logarithm_are_left_out():
 def test_a_regression_needs_three_pairs_with_different_x(x, y):
     with pytest.raises(ValueError, match="three pairs of positive numbers with different x"):
         log_log_regression(np.array(x, dtype=float), np.array(y, dtype=float))
+
+
+def test_the_interval_of_a_mean_covers_it_as_often_as_stated():
+    generator = np.random.default_rng(0)
+    intervals = [mean_interval(generator.standard_normal(6)) for _ in range(2000)]
+    assert np.mean([low <= 0 <= high for _, low, high in intervals]) == pytest.approx(
+        0.95, abs=0.02
+    )
+    assert mean_interval([3.0])[0] == 3
+    assert np.isnan(mean_interval([3.0])[1:]).all()
+    assert np.isnan(mean_interval([])).all()

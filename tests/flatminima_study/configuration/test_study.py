@@ -102,6 +102,8 @@ def test_a_number_that_must_not_be_negative(config, path, value):
         ("datasets/noiseless/path", "x", "datasets.noiseless.path is not a known key"),
         ("figures/3/y_scal", "log", "figures.3.y_scal is not a known key (did you mean y_scale?)"),
         ("seed", -1, "seed is -1; allowed: an integer at least 0"),
+        ("figures/2/brackets", "descent", "figures.2.brackets is 'descent'; allowed: "),
+        ("figures/1a/brackets", "flattest_start", "allowed where x is learning_rate"),
         ("seed", "three", "seed is 'three'; allowed: an integer"),
         ("seed", 1.5, "seed is 1.5"),
         ("training", [], "training is []; allowed: a mapping of keys"),

@@ -37,7 +37,6 @@ MEASURED_TRAINING = {
 }
 MEASURED_THEORY = {
     "critical_rate": 15,
-    "flow_residual_grid": 44,
     "flow_depth": 24,
     "flow_scale_underdetermined": 22,
 }

@@ -1,9 +1,15 @@
 """Verdicts: each statement beside the numbers measured of it.
 
-A claim says that a number has a margin: how far, relative to the bound or closed form, the
-measurement is on the right side of it.  It holds if the worst margin over all cases is above
-minus a tolerance.  Tolerances cover rounding, or are the stated meaning of "tends to" and
-"does not grow"; they belong to the claim, and the regime in which it is asserted is a column.
+A claim says that a number, its margin, is not below minus a tolerance.  Where the margin is
+computed, its worst case decides.  Where it is estimated, the ends of its 95 % interval do:
+
+    holds      the whole interval is on the right side,
+    fails      the whole interval is on the wrong side,
+    undecided  the interval contains the edge.
+
+A margin without statistics is an interval of no length, never undecided.  Tolerances cover
+rounding, or are the stated meaning of "tends to" and "does not grow"; they belong to the claim,
+and the regime in which it is asserted is a column.
 
 The module ``flow`` judges measurements of the kind ``flow``: its function ``claims`` takes their
 tables, one below the other, and the table that they are reduced to, and returns a row a claim.
@@ -14,23 +20,21 @@ from importlib import import_module
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from flatminima.columns import Column, typed
 from flatminima.kinds import names
-from flatminima.summaries.statistics import CONFIDENCE
+from flatminima.summaries.growth import growth_exponent
 
 __all__ = [
     "CLAIM_COLUMNS",
     "GROUP",
-    "LIMIT",
     "ROUNDING",
+    "deviation_margin",
     "growth_claims",
     "judge",
+    "judge_cases",
+    "judge_interval",
     "scales",
-    "scales_of_bound",
-    "smallest_scales",
-    "verdict",
 ]
 
 CLAIM_COLUMNS = (
@@ -41,67 +45,19 @@ CLAIM_COLUMNS = (
     Column("measured", "str"),
     Column("regime", "str"),
     Column("cases", "int64"),
-    Column("worst_margin"),
+    Column("margin"),
+    Column("margin_low", words="margin, 95 % interval, low"),
+    Column("margin_high", words="margin, 95 % interval, high"),
     Column("tolerance"),
-    Column("holds", "bool"),
+    Column("verdict", "str"),
 )
-"""The columns of the table of claims."""
+"""The columns of the table of claims; a verdict is ``holds``, ``fails`` or ``undecided``."""
 
 ROUNDING = 1e-8
-"""Relative; the accuracy of sharpness values and of the flow is better."""
-
-LIMIT = 0.02
-"""What "tends to" means: this near at the smallest scale."""
-
-GROWTH = 0.05
-"""What "does not grow" means: a power law fitted has at most this exponent.
-
-Fitted to the larger half of the depths or widths: what is claimed is a bound, which may be
-approached from below.
-"""
+"""Relative; what the sharpness of a network, by an eigenvalue of its Hessian, is good for."""
 
 GROUP = ["experiment", "dataset", "initialisation", "depth", "width"]
-
-
-def verdict(
-    claim: str,
-    source: str,
-    statement: str,
-    measured: str,
-    margins: Sequence[float] | pd.Series,
-    *,
-    tolerance: float = 0.0,
-    regime: str = "all cases",
-) -> dict:
-    """Return one row of a table of claims.
-
-    Args:
-        claim: Its identifier.
-        source: The paper's statement, or ``ours``.
-        statement: What is claimed.
-        measured: What the margin is.
-        margins: One a case, negative on the wrong side; NaN counts as failed.
-        tolerance: How far on the wrong side still holds.
-        regime: For which cases it is asserted.
-
-    Raises:
-        ValueError: If there is no case.
-    """
-    margins = np.asarray(margins, dtype=np.float64)
-    if len(margins) == 0:
-        raise ValueError(f"claim {claim} has no case")
-    worst = float(margins.min())  # NaN if any is
-    return {
-        "claim": claim,
-        "source": source,
-        "statement": statement,
-        "measured": measured,
-        "regime": regime,
-        "cases": len(margins),
-        "worst_margin": worst,
-        "tolerance": tolerance,
-        "holds": worst >= -tolerance,
-    }
+"""What rows of one network share."""
 
 
 def judge(
@@ -127,60 +83,181 @@ def judge(
     return pd.DataFrame(rows, columns=list(types)).astype(types)
 
 
+def judge_cases(
+    claim: str,
+    source: str,
+    statement: str,
+    measured: str,
+    margins: Sequence[float] | np.ndarray | pd.Series,
+    *,
+    tolerance: float = 0.0,
+    regime: str = "all cases",
+) -> dict:
+    """Judge a claim about every case by its worst case.
+
+    Args:
+        claim: Its identifier.
+        source: The paper's statement, or ``this study``.
+        statement: What is claimed.
+        measured: What the margin is.
+        margins: One a case, negative on the wrong side; NaN (nothing to measure where there
+            should be something) fails.
+        tolerance: How far on the wrong side still holds: rounding, or the stated meaning of
+            "tends to".
+        regime: For which cases it is asserted.
+
+    Returns:
+        A row of the table of claims, but for the paper.
+
+    Raises:
+        ValueError: If there is no case.
+
+    Examples:
+        >>> row = judge_cases("c", "this study", "x >= 1", "x - 1", [0.5, 0.1, -0.2])
+        >>> row["verdict"], row["margin"], row["cases"]
+        ('fails', -0.2, 3)
+    """
+    margins = np.asarray(margins, dtype=np.float64)
+    if len(margins) == 0:
+        raise ValueError(f"claim {claim} has no case")
+    worst = float(margins.min())  # NaN if any is
+    return {
+        "claim": claim,
+        "source": source,
+        "statement": statement,
+        "measured": measured,
+        "regime": regime,
+        "cases": len(margins),
+        "margin": worst,
+        "margin_low": worst,
+        "margin_high": worst,
+        "tolerance": tolerance,
+        "verdict": "holds" if worst >= -tolerance else "fails",
+    }
+
+
+def judge_interval(
+    claim: str,
+    source: str,
+    statement: str,
+    measured: str,
+    margin: tuple[float, float, float],
+    cases: int,
+    *,
+    tolerance: float = 0.0,
+    regime: str = "all cases",
+) -> dict:
+    """Judge a claim about an estimate by the ends of its interval.
+
+    Args:
+        claim: Its identifier.
+        source: The paper's statement, or ``this study``.
+        statement: What is claimed.
+        measured: What the margin is.
+        margin: Its estimate and the ends of its 95 % interval, low and high. Ends that are
+            NaN (too few cases for an interval) leave the claim undecided.
+        cases: From how many cases it is estimated.
+        tolerance: As for `judge_cases`.
+        regime: As for `judge_cases`.
+
+    Returns:
+        A row of the table of claims, but for the paper.
+
+    Raises:
+        ValueError: If there is no case.
+
+    Examples:
+        A growth exponent of 0.02 may be at most 0.05: so it is, if it is known to 0.02.
+
+        >>> texts = ("c", "this study", "x does not grow", "-exponent")
+        >>> judge_interval(*texts, (-0.02, -0.04, 0.0), 9, tolerance=0.05)["verdict"]
+        'holds'
+        >>> judge_interval(*texts, (-0.02, -0.30, 0.26), 9, tolerance=0.05)["verdict"]
+        'undecided'
+    """
+    if cases == 0:
+        raise ValueError(f"claim {claim} has no case")
+    estimate, low, high = map(float, margin)
+    verdict = "undecided"
+    if low >= -tolerance:
+        verdict = "holds"
+    elif high < -tolerance:
+        verdict = "fails"
+    return {
+        "claim": claim,
+        "source": source,
+        "statement": statement,
+        "measured": measured,
+        "regime": regime,
+        "cases": cases,
+        "margin": estimate,
+        "margin_low": low,
+        "margin_high": high,
+        "tolerance": tolerance,
+        "verdict": verdict,
+    }
+
+
+def deviation_margin(
+    estimate: float, low: float, high: float, target: float
+) -> tuple[float, float, float]:
+    """Return the margin -|x - target| of an estimate x, with the ends of its interval.
+
+    Args:
+        estimate: x.
+        low: The lower end of its interval.
+        high: The upper end.
+        target: What it is claimed to be.
+
+    Examples:
+        >>> [round(end, 9) for end in deviation_margin(2.1, 1.9, 2.3, target=2.5)]
+        [-0.4, -0.6, -0.2]
+    """
+    ends = np.abs(np.array([low, high]) - target)
+    nearest = 0.0 if low <= target <= high else ends.min()
+    return -abs(estimate - target), -float(ends.max()), -float(nearest)
+
+
 def growth_claims(
-    table: pd.DataFrame, column: str, claim: str, source: str, name: str, regime: str
+    table: pd.DataFrame,
+    column: str,
+    texts: tuple[str, str, str],
+    shared: Sequence[str],
+    *,
+    tolerance: float,
+    regime: str,
 ) -> list[dict]:
     """Return the claims that a column does not grow with the depth, nor with the width.
 
-    One exponent is fitted to all networks: a point is the logarithm of a network's mean,
-    relative to those that differ from it in nothing but the depth (or width). Only a residual
-    network has to change its data with its width, hence the dataset is left open there.
+    Each is judged where there are three depths, or widths, of one kind.
+
+    Args:
+        table: A row a draw.
+        column: What may grow, positive.
+        texts: What the claim's name starts with, its source, and what the column is.
+        shared: The columns, beside depth and width, that rows which are compared share.
+        tolerance: What "does not grow" means: an exponent of a power law of at most this.
+        regime: As for `judge_cases`.
     """
+    claim, source, name = texts
     rows = []
-    fixed = ["experiment", "initialisation", "init_scale"]
-    for axis, others in (("depth", ["dataset", "width"]), ("width", ["depth"])):
-        x, y, groups = [], [], 0
-        for _, group in table.groupby([*fixed, *others]):
-            mean = group.groupby(axis)[column].mean()
-            mean = mean.tail(len(mean) // 2 + 1)
-            if len(mean) >= 3:
-                groups += 1
-                for values, points in ((mean.index, x), (mean, y)):
-                    logarithms = np.log(np.asarray(values, dtype=np.float64))
-                    points.append(logarithms - logarithms.mean())
-        if groups:
-            slope, half_width = _pooled_slope(np.concatenate(x), np.concatenate(y), groups)
+    for axis, other in (("depth", "width"), ("width", "depth")):
+        groups = [*shared, other]
+        several = table[table.groupby(groups)[axis].transform("nunique") >= 3]
+        if len(several):
+            growth = growth_exponent(several, column, axis, groups)
             rows.append(
-                verdict(
+                judge_interval(
                     f"{claim}_{axis}", source, f"{name} does not grow with the {axis}",
-                    f"-exponent of its growth, {slope:.3f} +- {half_width:.3f} (95 %)",
-                    [-slope], tolerance=GROWTH, regime=regime,
-                ) | {"cases": sum(map(len, x))}
+                    "-exponent of its growth",
+                    (-growth.exponent, -growth.high, -growth.low), growth.cases,
+                    tolerance=tolerance, regime=regime,
+                )
             )  # fmt: skip
     return rows
-
-
-def _pooled_slope(x: np.ndarray, y: np.ndarray, groups: int) -> tuple[float, float]:
-    """Return the slope of y on x, both centred in each group, and its 95 % half-width."""
-    slope = (x @ y) / (x @ x)
-    degrees = len(x) - groups - 1
-    variance = np.sum((y - slope * x) ** 2) / degrees / (x @ x)
-    return float(slope), float(stats.t.ppf((1 + CONFIDENCE) / 2, degrees) * np.sqrt(variance))
-
-
-def smallest_scales(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of the smallest scale of each network."""
-    return table[table["init_scale"] == table.groupby(GROUP)["init_scale"].transform("min")]
 
 
 def scales(table: pd.DataFrame) -> str:
     """Say which scales of the initialisation a table has."""
     values = sorted(table["init_scale"].unique())
     return f"scales {values[0]:g} to {values[-1]:g}" if len(values) > 1 else f"scale {values[0]:g}"
-
-
-def scales_of_bound(table: pd.DataFrame, ratio: pd.Series) -> str:
-    """Say up to which scale every ratio is at most one."""
-    first = table.loc[ratio > 1, "init_scale"].min()
-    held = table.loc[~(table["init_scale"] >= first), "init_scale"]
-    return scales(table) + ("; never" if held.empty else f"; at all up to {held.max():g}")

@@ -1,55 +1,71 @@
 """What is claimed of the products of layers at initialisation.
 
-"Paper" is Marion and Chizat, arXiv:2405.13456.
+Lemma 3 of the paper is about widths of at least some constant; it is judged from `WIDE` on.
 """
 
 import numpy as np
 import pandas as pd
 
-from flatminima.claims import growth_claims, scales, verdict
+from flatminima.claims import growth_claims, judge_cases, scales
 
 __all__ = ["claims"]
+
+WIDE = 16
+"""The smallest width d of which the paper's Lemma 3 is taken to speak."""
+
+GROWTH = 0.05
+"""What "does not grow" means: an exponent of a power law of at most this."""
+
+FACTOR = 2
+"""What "uniformly" means: within this factor of the limit of wide and deep products."""
+
+NEAR = 0.1
+"""What "tends to" means, of the logarithm: the widest and deepest products are this near."""
 
 
 def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
     """Judge measurements of the kind `products`."""
     del reduced
-    table = table.assign(experiment="", dataset="", initialisation="residual")
     high, low = table[table["quantile"] == 0.95], table[table["quantile"] == 0.05]
-    wide = table["width"] == table["width"].max()
-    deep = table["depth"] == table["depth"].max()
-    middle = table[wide & deep & (table["quantile"] == 0.5)]
+    low = low.assign(shrinkage=1 / low["smallest_singular_value"])
+    wide_high, wide_low = high[high["width"] >= WIDE], low[low["width"] >= WIDE]
+    largest = (table["width"] == table["width"].max()) & (table["depth"] == table["depth"].max())
+    middle = table[largest & (table["quantile"] == 0.5)]
     regime = scales(table)
-    return [
-        *growth_claims(
-            high, "largest_singular_value", "lemma_3_largest", "paper, Lemma 3",
-            "the 95 % quantile of the largest singular value of partial products", regime,
-        ),
-        *growth_claims(
-            low.assign(shrinkage=1 / low["smallest_singular_value"]), "shrinkage",
-            "lemma_3_smallest", "paper, Lemma 3",
-            "one over the 5 % quantile of the smallest singular value of partial products",
-            regime,
-        ),
-        verdict(
-            "lemma_3_uniform", "ours, to the paper's Lemma 3",
-            "partial products stretch and shrink by at most twice the limit, however small",
-            "the smaller of 1 - largest / (2 limit) and smallest / (limit / 2) - 1 "
-            "(95 % and 5 % quantiles)",
-            np.minimum(
-                1 - (high["largest_singular_value"] / high["limiting_largest"]).to_numpy() / 2,
-                2 * (low["smallest_singular_value"] / low["limiting_smallest"]).to_numpy() - 1,
-            ),
-            regime=regime,
-        ),
-        verdict(
-            "lemma_3_limit", "ours",
+    rows = []
+    for quantile, column, claim, name in (
+        (high, "largest_singular_value", "lemma_3_largest",
+         "the 95 % quantile of the largest singular value of partial products"),
+        (low, "shrinkage", "lemma_3_smallest",
+         "one over the 5 % quantile of the smallest singular value of partial products"),
+    ):  # fmt: skip
+        texts = (claim, "paper, Lemma 3", name)
+        rows += growth_claims(
+            quantile, column, texts, ["init_scale"], tolerance=GROWTH, regime=regime
+        )
+    stretch = wide_high["largest_singular_value"] / wide_high["limiting_largest"]
+    shrinkage = wide_low["shrinkage"] * wide_low["limiting_smallest"]
+    if len(stretch):
+        rows.append(
+            judge_cases(
+                "lemma_3_uniform", "this study, to the paper's Lemma 3",
+                "partial products stretch and shrink by at most twice the limit",
+                "the smaller of 1 - stretch / (2 limit) and 1 - shrinkage / (2 limit) "
+                "(95 % and 5 % quantiles)",
+                np.minimum(1 - stretch.to_numpy() / FACTOR, 1 - shrinkage.to_numpy() / FACTOR),
+                regime=f"d >= {WIDE}, {regime}",
+            )
+        )  # fmt: skip
+    rows.append(
+        judge_cases(
+            "lemma_3_limit", "this study",
             "the extreme singular values tend to those of free multiplicative Brownian motion",
             "-|log(median of the extreme / limit)|, the larger of the two",
             -np.maximum(
                 np.abs(np.log(middle["largest_singular_value"] / middle["limiting_largest"])),
                 np.abs(np.log(middle["smallest_singular_value"] / middle["limiting_smallest"])),
             ),
-            tolerance=0.1, regime=f"the widest and deepest products, {regime}",
-        ),
-    ]  # fmt: skip
+            tolerance=NEAR, regime=f"the widest and deepest products, {regime}",
+        )
+    )  # fmt: skip
+    return rows

@@ -3,34 +3,33 @@
 "Paper" is Marion and Chizat, arXiv:2405.13456.
 """
 
-import numpy as np
 import pandas as pd
 
-from flatminima.claims import LIMIT, ROUNDING, verdict
-from flatminima.summaries.statistics import log_log_regression
+from flatminima.claims import deviation_margin, judge_interval
+from flatminima.summaries.statistics import log_log_regression, mean_interval
 
 __all__ = ["claims"]
+
+ORDER = 0.02
+"""How near the order of the sharpness in a large factor is to two."""
+
+LARGE = 10
+"""The factors C that count as large."""
 
 
 def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
     """Judge measurements of the kind `rescaling`."""
     del reduced
-    large = table[table["factor"] >= 10]
-    slopes = [
-        log_log_regression(group["factor"].to_numpy(), group["sharpness"].to_numpy()).slope
+    large = table[table["factor"] >= LARGE]
+    orders = [
+        log_log_regression(group["factor"], group["sharpness"]).slope
         for _, group in large.groupby(["dataset", "depth"])
     ]
     return [
-        verdict(
-            "layer_norm_bound", "ours, from the paper's remark to Theorem 1",
-            "S >= 2 w*^T Sigma w* sum_k ||W_k||^-2 at minimisers",
-            "S / bound - 1",
-            table["sharpness"] / table["layer_norm_bound"] - 1, tolerance=ROUNDING,
-        ),
-        verdict(
+        judge_interval(
             "rescaling_is_unbounded", "paper, remark to Theorem 1",
             "layers times C and 1/C make a minimiser arbitrarily sharp, as C^2",
-            "-|order of S in C - 2|",
-            -np.abs(np.array(slopes) - 2), tolerance=LIMIT, regime="C >= 10",
-        ),
+            "-|mean order of S in C - 2|", deviation_margin(*mean_interval(orders), 2),
+            len(orders), tolerance=ORDER, regime=f"C >= {LARGE}",
+        )
     ]  # fmt: skip

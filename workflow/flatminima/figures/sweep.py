@@ -27,6 +27,8 @@ from flatminima.theory.references import REFERENCES
 
 __all__ = ["Sweep"]
 
+BRACKET = frozenset({"dataset", "depth", "all_converge", "none_converges"})
+
 
 @dataclass(frozen=True)
 class Sweep(FigureKind):
@@ -46,6 +48,8 @@ class Sweep(FigureKind):
     """A quantity of the initialisation, drawn as one more line over all lines together."""
     references: References = ()
     """Lines of theory to draw."""
+    brackets: Annotated[str, Reference("measurements", BRACKET)] | None = None
+    """A measurement that brackets the critical rate of each depth, drawn beside them."""
     select: Selection = field(default_factory=dict)
     """Which values of an axis are drawn, all by default: a list, or {at_least, at_most}."""
     x_scale: ScaleKind = "linear"
@@ -63,10 +67,13 @@ class Sweep(FigureKind):
 
     def tables(self) -> dict[str, tuple[str, str]]:
         """Return what it is drawn from, by role."""
-        return {
+        tables = {
             "summary": ("summary", self.experiment),
             "theory": ("theory", self.experiment),
         }
+        if self.brackets is not None:
+            tables["brackets"] = ("measurement", self.brackets)
+        return tables
 
     def shown(self) -> list[str]:
         """Return the columns whose words the figure shows."""
@@ -92,6 +99,11 @@ class Sweep(FigureKind):
         check_selection(self.select, view)
         self._check_open_axes(view)
         self._check_baseline(view)
+        if self.brackets is not None and (self.x, self.lines) != ("learning_rate", "depth"):
+            raise Misfit(
+                "brackets",
+                "are learning rates of depths; allowed where x is learning_rate and lines is depth",
+            )
 
     def draw(self, tables: Mapping[str, Any], words: Words) -> Any:
         """Draw it."""
@@ -106,6 +118,7 @@ class Sweep(FigureKind):
         from flatminima.drawing import (
             MARKERS,
             colour_of,
+            draw_brackets,
             draw_line,
             draw_references,
             finish,
@@ -131,6 +144,9 @@ class Sweep(FigureKind):
             style = ("0.45", "", "at initialisation")
             draw_line(axes, baseline, self.x, self.statistic, *style, dashed=True)
         draw_references(axes, theory, self.references, self.x, self.lines, colours)
+        if self.brackets is not None:
+            known = tables["brackets"]
+            draw_brackets(axes, known[known["dataset"].isin(shown["dataset"])], colours)
         axes.set(xlabel=words[self.x]["label"], ylabel=words[self.y]["label"])
         finish(figure, self)
 
@@ -150,6 +166,8 @@ class Sweep(FigureKind):
         if self.references:
             lines = (REFERENCES[name].column.words for name in self.references)
             text += f"; lines of theory: {', '.join(lines)}"
+        if self.brackets is not None:
+            text += f"; pairs of arrows: the critical rate as {self.brackets} brackets it"
         return text
 
     def _check_reference_axes(self, view: ExperimentView) -> None:

@@ -6,7 +6,15 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from flatminima.columns import INIT_SCALE, LEARNING_RATE, NETWORK, REPETITION, STEPS, Column
+from flatminima.columns import (
+    CERTIFICATE_GAP,
+    INIT_SCALE,
+    LEARNING_RATE,
+    NETWORK,
+    REPETITION,
+    STEPS,
+    Column,
+)
 from flatminima.costs import Work
 from flatminima.datasets import Dataset, DataSize
 from flatminima.kinds import DatasetNames, Depths, PositiveInteger, PositiveNumbers, Scales
@@ -46,6 +54,7 @@ class Descent(Measurement):
         Column("flow_sharpness", words="sharpness at the end of the flow"),
         Column("relative_difference"),
         Column("minimal_sharpness", label=r"$S_{\min}$"),
+        CERTIFICATE_GAP,
     )
 
     dataset: DatasetNames
@@ -80,6 +89,7 @@ class Descent(Measurement):
         from flatminima.runs.training import GradientDescent, train
         from flatminima.sharpness import compute_sharpness
         from flatminima.theory import closed_forms
+        from flatminima.theory.certificates import certify_minimal_sharpness
         from flatminima.theory.gradient_flow import end_of_flow
 
         network = build_network(specification, dataset, given.seed, given.name)
@@ -87,6 +97,7 @@ class Descent(Measurement):
         critical = closed_forms.critical_learning_rate(*problem)
         learning_rates = [critical * rate for rate in self.relative_rate]
         smallest = closed_forms.minimal_sharpness(*problem)
+        gap = certify_minimal_sharpness(*problem).gap
         identity = (given.name, name, given.seed)
         initial = starts_of_runs(
             network, specification, *identity, self.init_scale, self.repetitions
@@ -112,6 +123,7 @@ class Descent(Measurement):
                 "outcome": "diverged",
                 "flow_sharpness": flow_sharpness[start],
                 "minimal_sharpness": smallest,
+                "certificate_gap": gap,
             }
             if result.diverged_at[position] < 0:
                 end = result.parameters[:, position]

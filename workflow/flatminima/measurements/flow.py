@@ -10,7 +10,14 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from flatminima.columns import INIT_SCALE, NETWORK, REPETITION, Column
+from flatminima.columns import (
+    ASSUMPTIONS,
+    CERTIFICATE_GAP,
+    INIT_SCALE,
+    NETWORK,
+    REPETITION,
+    Column,
+)
 from flatminima.costs import Work
 from flatminima.datasets import DataSize
 from flatminima.kinds import DatasetNames, Depths, PositiveInteger, PositiveIntegers, Scales
@@ -54,6 +61,7 @@ class Flow(Measurement):
         INIT_SCALE,
         REPETITION,
         Column("condition_number", words="condition number of the covariance"),
+        *ASSUMPTIONS,
         Column("outcome", "str"),
         Column("solver_steps", "int64"),
         Column("time", words="time of the flow"),
@@ -62,6 +70,7 @@ class Flow(Measurement):
         Column("sharpness_residual"),
         Column("lower_bound", label="$2cLa$"),
         Column("minimal_sharpness", label=r"$S_{\min}$"),
+        CERTIFICATE_GAP,
         Column("balanced_sharpness", label=r"$S_\mathrm{balanced}$"),
         Column("flow_bound", label=r"$8cL\Lambda$"),
         Column("initial_distance"),
@@ -97,6 +106,7 @@ class Flow(Measurement):
 
     def rows(self, given: Given) -> Iterator[dict[str, Any]]:
         """Measure each flow; `outcome` is ``converged`` or ``not_converged``."""
+        from flatminima.theory.certificates import certify_minimal_sharpness
         from flatminima.theory.closed_forms import THEORY_QUANTITIES
         from flatminima.theory.covariances import condition_number
 
@@ -106,7 +116,10 @@ class Flow(Measurement):
             closed_forms = {
                 form: THEORY_QUANTITIES[form](*problem)
                 for form in ("lower_bound", "minimal_sharpness", "balanced_sharpness", "flow_bound")
-            } | {"condition_number": condition_number(dataset.covariance)}
+            } | {
+                "condition_number": condition_number(dataset.covariance),
+                "certificate_gap": certify_minimal_sharpness(*problem).gap,
+            }
             for init_scale in self.init_scale:
                 for repetition in range(self.repetitions):
                     initial = start_of_run(
@@ -128,6 +141,7 @@ class Flow(Measurement):
 def _measure_flow(network: LinearNetwork, initial: np.ndarray) -> dict:
     """Return the measured columns of one flow."""
     from flatminima.sharpness import compute_sharpness
+    from flatminima.theory.assumptions import check_assumptions
     from flatminima.theory.gradient_flow import FlowError, FlowState, gradient_flow
     from flatminima.theory.layer_structure import (
         imbalances,
@@ -138,7 +152,10 @@ def _measure_flow(network: LinearNetwork, initial: np.ndarray) -> dict:
         minimiser_spectrum,
     )
 
+    assumptions = check_assumptions(network, initial)
     row = {
+        "assumption_1": assumptions.risk_below_zero_network,
+        "assumption_2": assumptions.full_rank_covariance,
         "outcome": "not_converged",
         "initial_sharpness": compute_sharpness(network, initial, DENSE_DIMENSION).value,
         "initial_distance": float(network.squared_distance(initial[:, None])[0]),

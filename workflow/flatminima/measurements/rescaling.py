@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any, ClassVar
 
-from flatminima.columns import DATASET, DEPTH, Column
+from flatminima.columns import CERTIFICATE_GAP, DATASET, DEPTH, Column
 from flatminima.costs import Work
 from flatminima.datasets import DataSize
 from flatminima.kinds import DatasetNames, Depths, PositiveNumbers
@@ -26,6 +26,7 @@ class Rescaling(Measurement):
         Column("sharpness_residual"),
         Column("layer_norm_bound", label=r"$2\,w^{*T}\Sigma w^* \sum_k \|W_k\|^{-2}$"),
         Column("minimal_sharpness", label=r"$S_{\min}$"),
+        CERTIFICATE_GAP,
     )
 
     dataset: DatasetNames
@@ -43,6 +44,7 @@ class Rescaling(Measurement):
         """
         from flatminima.sharpness import compute_sharpness
         from flatminima.theory import closed_forms
+        from flatminima.theory.certificates import certify_minimal_sharpness
         from flatminima.theory.layer_structure import layer_norm_bound
         from flatminima.theory.linear_network import LinearNetwork
         from flatminima.theory.minimisers import rescaled_layers
@@ -63,6 +65,7 @@ class Rescaling(Measurement):
                     "sharpness_residual": sharpness.residual,
                     "layer_norm_bound": layer_norm_bound(network, point),
                     "minimal_sharpness": closed_forms.minimal_sharpness(*problem, depth),
+                    "certificate_gap": certify_minimal_sharpness(*problem, depth).gap,
                 }
 
     def work(self, sizes: Mapping[str, DataSize]) -> Work:

@@ -1,6 +1,6 @@
 """Statistics over repetitions: means with intervals, probabilities, regression."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,7 @@ __all__ = [
     "Regression",
     "describe",
     "log_log_regression",
+    "mean_interval",
     "probability",
     "regression_band",
 ]
@@ -68,6 +69,24 @@ def describe(values: np.ndarray, generator: np.random.Generator) -> dict[str, fl
         summary["low"] = min(float(interval.low), summary["mean"])
         summary["high"] = max(float(interval.high), summary["mean"])
     return summary
+
+
+def mean_interval(values: Sequence[float]) -> tuple[float, float, float]:
+    """Return a mean with its 95 % interval by Student's t; NaN what too few values leave open.
+
+    Args:
+        values: The sample.
+
+    Examples:
+        >>> [round(end, 6) for end in mean_interval([1.0, 2.0, 3.0])]
+        [2.0, -0.484138, 4.484138]
+    """
+    if len(values) < 2:
+        return (float(values[0]) if len(values) else np.nan), np.nan, np.nan
+    mean = float(np.mean(values))
+    quantile = stats.t.ppf((1 + CONFIDENCE) / 2, len(values) - 1)
+    half_width = float(quantile * stats.sem(values))
+    return mean, mean - half_width, mean + half_width
 
 
 def probability(successes: int, trials: int) -> dict[str, float]:

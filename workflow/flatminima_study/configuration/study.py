@@ -277,7 +277,10 @@ def _add(part: Part, study: Study, sizes: dict[str, DataSize], runs_per_job: int
         measurement: Measurement = _build(kind, block, path, known)
         _check_measurement(measurement, path, sizes)
         study.measurements[name] = measurement
-    known["measurements"] = [*study.measurements, *study.reduced_tables(paper)]
+    tables = [*study.measurements, *study.reduced_tables(paper)]
+    known["measurements"] = {
+        table: {column.name for column in study.measured_view(table).columns} for table in tables
+    }
     for name, block in blocks["figures"].items():
         path = f"figures.{name}"
         reduced = {load("measurements", kind).reduced for kind in study.kinds_measured(paper)}
@@ -310,13 +313,14 @@ def _check_references(
     for key, reference in marked_fields(block_type, Reference).items():
         if key not in block:
             continue
-        value = block[key]
+        value, allowed = block[key], known[reference.section]
+        if reference.columns:
+            allowed = [name for name in allowed if reference.columns <= allowed[name]]
         for name in value if isinstance(value, list) else [value]:
-            if name not in known[reference.section]:
+            if name not in allowed:
                 verb = "holds" if isinstance(value, list) else "is"
                 raise ConfigurationError(
-                    f"{path}.{key} {verb} {shown(name)}; allowed: "
-                    f"{listed(known[reference.section])}"
+                    f"{path}.{key} {verb} {shown(name)}; allowed: {listed(allowed)}"
                 )
 
 

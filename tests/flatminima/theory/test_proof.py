@@ -1,0 +1,154 @@
+"""The steps of the proofs in docs/theory.md, each by its number at random points.
+
+Nothing here is a proof; but a step that is wrong would show.
+"""
+
+import numpy as np
+import pytest
+
+from flatminima.theory.certificates import certify_minimal_sharpness, dual_bound, primal_bound
+from flatminima.theory.linear_network import LinearNetwork
+from flatminima.theory.random_minimisers import draw_minimiser
+
+from .. import references
+from ..cases import LINEAR, data
+
+NAMES = ["two layers", "square", "narrow", "residual", "fewer samples than features", "width one"]
+
+
+def smallest_eigenvalue(matrix):
+    return np.linalg.eigvalsh(matrix)[0]
+
+
+def pieces(network, point):
+    """Return A_0, ..., A_{L-1} and u_1, ..., u_L."""
+    A = [np.eye(network.dataset.features)]
+    for W in references.split(network, point)[:-1]:
+        A.append(W @ A[-1])
+    return A, references.suffixes(network, point)
+
+
+@pytest.fixture(params=NAMES)
+def network(request):
+    return LINEAR[request.param]
+
+
+@pytest.fixture(params=range(4))
+def minimiser(network, request):
+    return draw_minimiser(network, 0.5, np.random.default_rng(request.param))
+
+
+def test_the_derivative_of_the_product_and_its_gram_matrix(network, minimiser):
+    A, u = pieces(network, minimiser)
+    J = np.concatenate(
+        [np.einsum("ia,j->aji", a, b).reshape(a.shape[1], -1) for a, b in zip(A, u, strict=True)],
+        axis=1,
+    )
+    direction = np.random.default_rng(0).standard_normal(network.size)
+    moved = [network.product((minimiser + h * direction)[:, None])[:, 0] for h in (1e-6, -1e-6)]
+    np.testing.assert_allclose(J @ direction, (moved[0] - moved[1]) / 2e-6, rtol=1e-5, atol=1e-5)
+    M = sum((b @ b) * a.T @ a for a, b in zip(A, u, strict=True))
+    np.testing.assert_allclose(J @ J.T, M, rtol=1e-10, atol=1e-12 * np.abs(M).max())
+    sigma = network.dataset.covariance
+    spectrum = np.linalg.eigvalsh(2 * J.T @ sigma @ J)[-1]
+    brute_force = np.linalg.eigvalsh(references.hessian(network, minimiser))[-1]
+    assert brute_force == pytest.approx(spectrum, rel=1e-7)
+
+
+def test_each_inequality_of_the_lower_bound(network, minimiser):
+    A, u = pieces(network, minimiser)
+    depth, p = network.depth, np.linalg.norm(network.projection)
+    w = network.product(minimiser[:, None])[:, 0]
+    t = np.array([np.linalg.norm(b) for b in u])
+    assert t[-1] == pytest.approx(p)
+    scale = max(np.abs(a.T @ a).max() for a in A)
+    for k in range(1, depth):  # k = 2, ..., L in the text
+        np.testing.assert_allclose(A[k].T @ u[k - 1], w, rtol=1e-8, atol=1e-10)
+        assert smallest_eigenvalue(A[k].T @ A[k] - np.outer(w, w) / t[k - 1] ** 2) > -1e-9 * scale
+    ratios = t[1:] / t[:-1]
+    assert np.prod(ratios) == pytest.approx(p / t[0])
+    mean = (depth - 1) * (p / t[0]) ** (2 / (depth - 1))
+    assert np.sum(ratios**2) >= mean * (1 - 1e-12)
+    M = sum((b @ b) * a.T @ a for a, b in zip(A, u, strict=True))
+    bound = t[0] ** 2 * np.eye(len(w)) + mean * np.outer(w, w)
+    assert smallest_eigenvalue(M - bound) > -1e-9 * np.abs(M).max()
+    problem = network.dataset.covariance, network.dataset.minimum_norm_solution, depth
+    sharpness = references.minimiser_sharpness(network, minimiser)
+    assert sharpness >= primal_bound(*problem, np.log(t[0])) * (1 - 1e-8)
+
+
+def test_the_objective_is_convex_and_coercive():
+    dataset = data(20, 4)
+    problem = dataset.covariance, dataset.minimum_norm_solution, 5
+    tau = np.linspace(-6, 3, 200)
+    values = np.array([primal_bound(*problem, t) for t in tau])
+    assert np.diff(values, 2).min() > 0
+    assert min(values[0], values[-1]) > 10 * values.min()
+
+
+def test_a_density_matrix_is_no_better_than_a_vector():
+    """The step from all V >= 0 of trace one to V = v v^T in the dual."""
+    generator = np.random.default_rng(0)
+    sigma, q = np.array([0.1, 0.5, 1.0, 3.0]), generator.standard_normal(4)
+    for _ in range(200):
+        root = generator.standard_normal((4, generator.integers(1, 5)))
+        V = root @ root.T / np.sum(root**2)
+        v = np.sqrt(np.diag(V)) * np.sign(q)
+        assert v @ v == pytest.approx(1)
+        assert np.sum(sigma * v**2) == pytest.approx(np.sum(sigma * np.diag(V)))
+        assert (v @ q) ** 2 >= q @ V @ q * (1 - 1e-12)
+
+
+def test_the_inner_minimum_of_the_dual():
+    dataset = data(20, 4)
+    problem = dataset.covariance, dataset.minimum_norm_solution, 3
+    v = np.random.default_rng(1).standard_normal(4)
+    v /= np.linalg.norm(v)
+    sigma = dataset.covariance
+    values, vectors = np.linalg.eigh(sigma)
+    q = (vectors * np.sqrt(values)) @ vectors.T @ dataset.minimum_norm_solution
+    tau = np.linspace(-8, 8, 200001)
+    along = np.exp(2 * tau) * (v @ sigma @ v) + 2 * np.exp(-tau) * (v @ q) ** 2
+    assert 2 * along.min() == pytest.approx(dual_bound(*problem, v), rel=1e-8)
+
+
+@pytest.mark.parametrize("name", ["two layers", "square", "residual"])
+def test_one_minimiser_makes_the_step_of_descent_invertible(name):
+    """Rescaled so that t_1 is large, its Hessian has no eigenvalue 1 / eta."""
+    network = LINEAR[name]
+    rate = (
+        1
+        / np.linalg.eigvalsh(
+            references.hessian(network, draw_minimiser(network, 0.0, np.random.default_rng(0)))
+        )[-1]
+    )
+    layers = references.split(network, draw_minimiser(network, 0.0, np.random.default_rng(0)))
+    layers[0], layers[1] = layers[0] / 1000, 1000 * layers[1]
+    eigenvalues = np.linalg.eigvalsh(references.hessian(network, references.join(layers)))
+    nonzero = eigenvalues[eigenvalues > 1e-6 * eigenvalues[-1]]
+    assert len(nonzero) == np.linalg.matrix_rank(network.dataset.covariance)
+    assert nonzero.min() > 2 / rate
+
+
+@pytest.mark.parametrize("x", [0.05, 0.2])
+def test_beside_an_unstable_minimiser_the_cone_expands(x):
+    """The difference of two runs, once in the cone about the unstable direction, grows."""
+    network = LinearNetwork(data(30, 3), 3)
+    problem = network.dataset.covariance, network.dataset.minimum_norm_solution, 3
+    point = references.balanced_minimiser(network)
+    rate = (1 + x) * 2 / references.sharpness(network, point)
+    values, vectors = np.linalg.eigh(references.hessian(network, point))
+    assert certify_minimal_sharpness(*problem).below <= values[-1] * (1 + 1e-9)
+    unstable = vectors[:, np.abs(1 - rate * values) > 1 + 1e-9]
+    generator = np.random.default_rng(0)
+    for _ in range(20):
+        a, b = point + 1e-4 * generator.standard_normal((2, network.size))
+        difference = b - a
+        outside = difference - unstable @ (unstable.T @ difference)
+        size = np.linalg.norm(unstable.T @ difference)
+        b = a + unstable @ (unstable.T @ difference) + outside * size / np.linalg.norm(outside)
+        steps = [z - rate * references.gradient(network, z) for z in (a, b)]
+        after = steps[1] - steps[0]
+        inside = np.linalg.norm(unstable.T @ after)
+        assert inside > (1 + x) * size
+        assert inside >= np.linalg.norm(after - unstable @ (unstable.T @ after))

@@ -1,0 +1,25 @@
+"""What is claimed of gradient flow with one feature."""
+
+import pandas as pd
+
+from flatminima.claims import ROUNDING, judge_cases
+
+__all__ = ["claims"]
+
+
+def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
+    """Judge measurements of the kind `one_feature`.
+
+    A flow that did not converge fails: the closed form says where it ends.
+    """
+    del reduced
+    scales = f"scales {table['init_scale'].min():g} to {table['init_scale'].max():g}"
+    return [
+        judge_cases(
+            "one_feature_end", "this study",
+            "with one feature the flow ends at the sharpness 2 Sigma w*^2 sum 1 / (x + b_k)",
+            "-|S at the end / closed form - 1|",
+            -(table["final_sharpness"] / table["exact_sharpness"] - 1).abs(),
+            tolerance=ROUNDING, regime=scales,
+        )
+    ]  # fmt: skip

@@ -1,0 +1,75 @@
+"""What is claimed of residual networks of all depths and widths."""
+
+import numpy as np
+import pandas as pd
+
+from flatminima.claims import growth_claims, judge_cases, judge_interval, scales
+from flatminima.summaries.statistics import probability
+
+__all__ = ["claims"]
+
+GROWTH = 0.1
+"""What "does not grow" means: an exponent of a power law of at most this, where sums of random
+terms would grow with exponent 1/2.  At scale zero, where the deviation tends to its limit as one
+over the depth, the exponent between depths 8 and 32 is 0.027: less than that means nothing."""
+
+PROBABLE = 0.9
+"""What "with high probability" means, in a share of draws."""
+
+SAME = 1e-6
+"""Relative; what is the same at all widths is so to the accuracy of the flow."""
+
+QUANTITIES = {
+    "deviation": ("theorem_4_deviation", "paper, Theorem 4", "max_k ||theta_k||_F"),
+    "sharpness_ratio": ("corollary_3_ratio", "paper, Corollary 3", "S / S_min at the end"),
+    "largest_singular_value": (
+        "lemma_3_after_training_largest", "paper, Lemma 3",
+        "the largest singular value of partial products at the end",
+    ),
+    "shrinkage": (
+        "lemma_3_after_training_smallest", "paper, Lemma 3",
+        "one over the smallest singular value of partial products at the end",
+    ),
+}  # fmt: skip
+
+
+def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
+    """Judge measurements of the kind `residual_grid`."""
+    del reduced
+    share = probability(int((table["outcome"] == "converged").sum()), len(table))
+    random = table[table["init_scale"] > 0]
+    random = random.assign(shrinkage=1 / random["smallest_singular_value"])
+    data = "white data, p orthogonal to w*"
+    rows = [
+        judge_interval(
+            "theorem_4_convergence", "paper, Theorem 4",
+            f"the flow converges to a global minimiser, with a probability of at least {PROBABLE}",
+            f"share of the flows - {PROBABLE}",
+            (share["mean"] - PROBABLE, share["low"] - PROBABLE, share["high"] - PROBABLE),
+            len(table), regime=f"{data}, {scales(table)}",
+        ),
+        judge_cases(
+            "corollary_3", "paper, Corollary 3, with the constant of Corollary 2",
+            "S at the end <= 4 (Lambda / a) S_min", "1 - S / bound",
+            1 - table["sharpness_ratio"] / table["corollary_bound_ratio"],
+            regime=f"{data}, {scales(table)}",
+        ),
+    ]  # fmt: skip
+    exact = table[table["init_scale"] == 0]
+    if len(exact):
+        spread = exact.groupby("depth")["deviation"].agg(lambda x: np.ptp(x) / x.mean())
+        rows.append(
+            judge_cases(
+                "theorem_4_width_free", "this study",
+                "without noise max_k ||theta_k||_F is the same at every width",
+                "-relative spread over the widths of each depth", -spread, tolerance=SAME,
+                regime=f"{data}, scale 0",
+            )
+        )  # fmt: skip
+    if len(random):
+        regime = f"{data}, {scales(random)}"
+        for column, texts in QUANTITIES.items():
+            rows += growth_claims(
+                random, column, texts, ["init_scale"], tolerance=GROWTH, regime=regime
+            )
+    return rows

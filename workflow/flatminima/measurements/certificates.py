@@ -1,0 +1,77 @@
+"""The minimal sharpness proved from below and from above, beside the bounds of one formula.
+
+"Paper" is Marion and Chizat, arXiv:2405.13456, of which the outer bounds are Theorems 1 and 2.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+from typing import Any, ClassVar
+
+from flatminima.columns import CERTIFICATE_GAP, DATASET, DEPTH, Column
+from flatminima.costs import Work
+from flatminima.datasets import DataSize
+from flatminima.kinds import DatasetNames, Depths
+from flatminima.measurements import Given, Measurement
+
+__all__ = ["Certificates"]
+
+
+@dataclass(frozen=True)
+class Certificates(Measurement):
+    """Certifies S_min, and puts bounds beside it.
+
+    `minimal_sharpness` is found by another solver than `certified_below` and `certified_above`,
+    which bound it; `certificate_gap` is their relative difference.
+    """
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        DATASET,
+        Column("features", "int64"),
+        Column("condition_number", words="condition number of the covariance"),
+        DEPTH,
+        Column("lower_bound", label="$2cLa$"),
+        Column(
+            "second_moment_bound",
+            label=r"$2L (w^{*T}\Sigma^2 w^*)^{1/L}(w^{*T}\Sigma w^*)^{1-2/L}$",
+        ),
+        Column("certified_below", words="certificate from below", label="from below (dual)"),
+        Column("certified_above", words="certificate from above", label="from above (primal)"),
+        CERTIFICATE_GAP,
+        Column("minimal_sharpness", label=r"$S_{\min}$"),
+        Column("upper_bound", label=r"$2c\sqrt{(2L-1)\Lambda^2+(L-1)^2a^2}$"),
+    )
+
+    dataset: DatasetNames
+    """The data, by name."""
+    depth: Depths
+    """The numbers of layers L."""
+
+    def rows(self, given: Given) -> Iterator[dict[str, Any]]:
+        """Certify each dataset and depth."""
+        from flatminima.theory import closed_forms
+        from flatminima.theory.certificates import certify_minimal_sharpness, second_moment_bound
+        from flatminima.theory.covariances import condition_number
+
+        for name, depth in product(self.dataset, self.depth):
+            dataset = given.datasets[name]
+            problem = (dataset.covariance, dataset.minimum_norm_solution, depth)
+            proof = certify_minimal_sharpness(*problem)
+            yield {
+                "dataset": name,
+                "features": dataset.features,
+                "condition_number": condition_number(dataset.covariance),
+                "depth": depth,
+                "lower_bound": closed_forms.lower_bound(*problem),
+                "second_moment_bound": second_moment_bound(*problem),
+                "certified_below": proof.below,
+                "certified_above": proof.above,
+                "certificate_gap": proof.gap,
+                "minimal_sharpness": closed_forms.minimal_sharpness(*problem),
+                "upper_bound": closed_forms.upper_bound(*problem),
+            }
+
+    def work(self, sizes: Mapping[str, DataSize]) -> Work:
+        """Return what it takes: eigenvalues of each covariance, some tens of times."""
+        cubes = sum(sizes[name].features ** 3 for name in self.dataset)
+        return len(self.depth) * Work(2e-3 * len(self.dataset) + 1e-7 * cubes)

@@ -1,0 +1,154 @@
+"""Residual networks of all depths and widths on one problem (paper, Theorem 4, Lemma 3).
+
+"Paper" is Marion and Chizat, arXiv:2405.13456.  Data change with the width, and so do their
+condition number and what the projection sees of them: growth with the width would be theirs.
+Here Sigma = I, and p is orthogonal to w*, both of norm one.  By rotations all widths are then one
+problem; at scale zero the flow stays in the plane of p and w* and does not know of the width at
+all (ours).
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+from typing import Annotated, Any, ClassVar
+
+import numpy as np
+from annotated_types import Ge, Le, Len
+
+from flatminima.columns import (
+    CERTIFICATE_GAP,
+    DEPTH,
+    INIT_SCALE,
+    REPETITION,
+    WIDTH,
+    Column,
+)
+from flatminima.costs import Work
+from flatminima.datasets import DataSize
+from flatminima.kinds import Axis, Depths, PositiveInteger, Scales
+from flatminima.measurements import Given, Measurement
+from flatminima.networks import split_layers
+from flatminima.theory.linear_network import LinearNetwork
+
+__all__ = ["ResidualGrid"]
+
+ACCURACY = {"tolerance": 1e-7, "relative_accuracy": 1e-9, "absolute_accuracy": 1e-11}
+"""Of the flows: far below the scatter of the draws, at half the cost."""
+
+
+@dataclass(frozen=True)
+class ResidualGrid(Measurement):
+    """Follows flows from the residual initialisation on white data, p orthogonal to w*.
+
+    - `deviation`: max_k ||theta_k||_F, W_k = I + scale / sqrt(L d) N_k + theta_k / L (Theorem 4).
+    - `lojasiewicz_constant`: the infimum of ||grad R||^2 / (R - R_min) along the path.
+    - `largest_singular_value`, `smallest_singular_value`: of any W_k ... W_1 at the end, hence
+      with the theta_k that the flow finds (Lemma 3).
+    - `sharpness_ratio`: S at the end over S_min; `corollary_bound_ratio` what Corollary 3 allows
+      with the constant of Corollary 2, 4 Lambda / a.
+
+    Columns of path and end are NaN where a flow fails.
+    """
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        DEPTH,
+        WIDTH,
+        INIT_SCALE,
+        REPETITION,
+        Column("outcome", "str"),
+        Column("initial_excess_risk"),
+        Column("deviation", label=r"$\max_k \|\theta_k\|_F$"),
+        Column("lojasiewicz_constant", label=r"$\mu$ along the path"),
+        Column("largest_singular_value"),
+        Column("smallest_singular_value"),
+        Column(
+            "sharpness_ratio",
+            words="sharpness at the end over the minimal one",
+            label=r"$S / S_{\min}$",
+        ),
+        CERTIFICATE_GAP,
+        Column("corollary_bound_ratio", label=r"$4\Lambda/a$"),
+    )
+
+    depth: Depths
+    """The numbers of layers L."""
+    width: Annotated[tuple[Annotated[int, Ge(2), Le(100_000)], ...], Len(1), Axis()]
+    """The widths d, of layers and data."""
+    init_scale: Scales
+    """The scale of the initialisation."""
+    repetitions: PositiveInteger
+    """Flows of each scale."""
+
+    def rows(self, given: Given) -> Iterator[dict[str, Any]]:
+        """Measure each flow; `outcome` is ``converged`` or ``not_converged``."""
+        from flatminima.datasets.spectrum import prescribed_dataset
+        from flatminima.runs.initialisations import initialise
+        from flatminima.seeding import random_generator
+        from flatminima.theory import closed_forms
+        from flatminima.theory.certificates import certify_minimal_sharpness
+
+        for width, depth in product(self.width, self.depth):
+            axes = np.eye(width)
+            generator = random_generator(given.seed, "residual_grid", width)
+            dataset = prescribed_dataset(np.ones(width), axes[0], generator)
+            network = LinearNetwork(dataset, depth, projection=axes[1])
+            problem = (dataset.covariance, dataset.minimum_norm_solution, depth)
+            constant = closed_forms.flow_bound(*problem) / closed_forms.lower_bound(*problem)
+            proof = certify_minimal_sharpness(*problem)
+            for init_scale, repetition in product(self.init_scale, range(self.repetitions)):
+                identity = ("residual_grid", depth, width, init_scale, repetition)
+                generator = random_generator(given.seed, *identity)
+                initial = initialise("residual", network.layer_shapes, init_scale, generator)
+                yield {
+                    "depth": depth,
+                    "width": width,
+                    "init_scale": init_scale,
+                    "repetition": repetition,
+                    "certificate_gap": proof.gap,
+                    "corollary_bound_ratio": constant,
+                } | _measure_flow(network, initial, proof.below)
+
+    def work(self, sizes: Mapping[str, DataSize]) -> Work:
+        """Return what it takes."""
+        del sizes
+        total = Work()
+        for width, depth in product(self.width, self.depth):
+            weights = depth * width**2
+            total += Work(8e-3 * depth + 4e-6 * weights, 100 * weights)
+        return len(self.init_scale) * self.repetitions * total
+
+
+def _measure_flow(network: LinearNetwork, initial: np.ndarray, smallest: float) -> dict[str, Any]:
+    """Return the measured columns of one flow, of a network with S_min = smallest."""
+    from flatminima.theory.excess_risk import excess_risk
+    from flatminima.theory.gradient_flow import FlowError, gradient_flow
+    from flatminima.theory.layer_structure import largest_deviation, minimiser_spectrum
+
+    row = {
+        "outcome": "not_converged",
+        "initial_excess_risk": float(excess_risk(network, initial[:, None])[0]),
+    }
+    try:
+        states = list(gradient_flow(network, initial, **ACCURACY))
+    except FlowError:
+        return row
+    end = states[-1].parameters
+    largest_value, smallest_value = _extreme_singular_values(network, end)
+    return row | {
+        "outcome": "converged",
+        "deviation": largest_deviation(network, initial, end),
+        "lojasiewicz_constant": min(s.squared_gradient / s.excess_risk for s in states),
+        "largest_singular_value": largest_value,
+        "smallest_singular_value": smallest_value,
+        "sharpness_ratio": float(minimiser_spectrum(network, end)[-1]) / smallest,
+    }
+
+
+def _extreme_singular_values(network: LinearNetwork, parameters: np.ndarray) -> tuple[float, float]:
+    """Return the largest and the smallest singular value of any W_k ... W_1."""
+    product, largest, smallest = np.eye(network.dataset.features), 0.0, np.inf
+    for W in split_layers(parameters[:, None], network.layer_shapes):
+        product = W[:, :, 0] @ product
+        values = np.linalg.svd(product, compute_uv=False)
+        largest, smallest = max(largest, values[0]), min(smallest, values[-1])
+    return float(largest), float(smallest)

@@ -1,0 +1,25 @@
+"""How far a linear network is from its minimal risk, where ||w_prod - w*|| need not vanish."""
+
+import numpy as np
+
+from flatminima.theory.covariances import covariance_root
+from flatminima.theory.linear_network import LinearNetwork
+
+__all__ = ["excess_risk"]
+
+
+def excess_risk(network: LinearNetwork, parameters: np.ndarray) -> np.ndarray:
+    """Return R - R_min = ||Sigma^1/2 (w_prod - w*)||^2 of each run.
+
+    Zero at global minimisers alone, those of underdetermined data among them, whose w_prod may
+    differ from w* in the kernel of Sigma.
+
+    Args:
+        network: The network.
+        parameters: Shape (size, runs).
+
+    Returns:
+        Shape (runs,); NaN where the parameters are.
+    """
+    error = network.product(parameters) - network.dataset.minimum_norm_solution[:, None]
+    return np.sum((covariance_root(network.dataset.covariance) @ error) ** 2, axis=0)
