@@ -1,38 +1,41 @@
 """What holds for the measurements of every kind."""
 
 import pytest
+import yaml
 
 from flatminima.columns import typed
 from flatminima.costs import Work
 from flatminima.datasets import DataSize
 from flatminima.kinds import Misfit, load, names
 from flatminima.measurements import check_widths, linear_networks, linear_work
-from flatminima.measurements.critical_rate import CriticalRate
-from flatminima.measurements.descent import Descent
-from flatminima.measurements.drift import Drift
 from flatminima.measurements.flow import Flow
-from flatminima.measurements.flow_path import FlowPath
-from flatminima.measurements.minimal_sharpness import MinimalSharpness
-from flatminima.measurements.products import Products
-from flatminima.measurements.rescaling import Rescaling
+from flatminima.seeding import random_generator
 from flatminima.theory.starts import NetworkSpecification
+from flatminima_study.configuration import parse_study
+from tests.study_folder import PRESET
 
 from ..cases import data, measured
 
-DATASETS = {"d": data(20, 2), "e": data(20, 3)}
-SIZES = {name: DataSize(one.samples, one.features) for name, one in DATASETS.items()}
-NETWORKS = ("d", "e"), ("gaussian", "residual"), (2, 3)
 
-SMALL = {
-    "critical_rate": CriticalRate(*NETWORKS, (0.3,), 2, (5, 10), lowest=0.01, highest=1.0),
-    "descent": Descent(*NETWORKS, (0.1, 0.2), (0.3,), 2, 50),
-    "drift": Drift(*NETWORKS, (0.1, 0.2), (0.3,), 2, 1.0),
-    "flow": Flow(*NETWORKS, (0.3,), 2),
-    "flow_path": FlowPath(*NETWORKS, (0.3,), 1),
-    "minimal_sharpness": MinimalSharpness(("d", "e"), (2, 3), 1),
-    "products": Products((2, 3), (2, 3), (0.3,), 2),
-    "rescaling": Rescaling(("d", "e"), (2, 3), (1.0, 10.0)),
+def small_study():
+    """Return the preset of the tests, which has a small measurement of every kind."""
+    config = yaml.safe_load(PRESET.read_text())
+    del config["datasets"]["mine"]
+    first = next(iter(config["experiments"]))
+    experiments = {first: config["experiments"][first]}
+    return parse_study(config | {"experiments": experiments, "figures": {}})
+
+
+STUDY = small_study()
+SMALL = {measurement.name(): measurement for measurement in STUDY.measurements.values()}
+DATASETS = {
+    name: kind.draw(random_generator(STUDY.seed, "dataset", name))
+    for name, kind in STUDY.datasets.items()
 }
+SIZES = {name: kind.size() for name, kind in STUDY.datasets.items()}
+PAIR = {"d": data(20, 2), "e": data(20, 3)}
+PAIR_SIZES = {name: DataSize(one.samples, one.features) for name, one in PAIR.items()}
+NETWORKS = ("d", "e"), ("gaussian", "residual"), (2, 3)
 
 kinds = pytest.mark.parametrize("name", SMALL)
 
@@ -59,7 +62,7 @@ def test_more_measurements_take_longer(name):
     work = measurement.work(SIZES)
     assert isinstance(work, Work)
     assert work.seconds > 0
-    deeper = measurement.replaced(depth=(2, 3, 40)).work(SIZES)
+    deeper = measurement.replaced(depth=(*measurement.depth, 40)).work(SIZES)
     assert deeper.seconds > work.seconds
     assert deeper.numbers >= work.numbers
 
@@ -71,7 +74,7 @@ def test_keys_that_go_together_are_not_refused(name):
 
 def test_networks_are_all_data_initialisations_depths_and_widths():
     flow = Flow(("d", "e"), ("gaussian", "one_layer_zero"), (2,), (0.1,), 1, width=(4, 5))
-    found = [(name, network) for _, name, network in linear_networks(flow, DATASETS)]
+    found = [(name, network) for _, name, network in linear_networks(flow, PAIR)]
     assert found == [
         (name, NetworkSpecification(initialisation, 2, width))
         for name in ("d", "e")
@@ -82,8 +85,8 @@ def test_networks_are_all_data_initialisations_depths_and_widths():
 
 def test_without_a_width_a_network_is_as_wide_as_its_data_has_features():
     found = [
-        (dataset is DATASETS[name], network.width)
-        for dataset, name, network in linear_networks(Flow(*NETWORKS, (0.1,), 1), DATASETS)
+        (dataset is PAIR[name], network.width)
+        for dataset, name, network in linear_networks(Flow(*NETWORKS, (0.1,), 1), PAIR)
     ]
     assert found == [(True, 2)] * 4 + [(True, 3)] * 4
 
@@ -103,7 +106,9 @@ def test_work_is_of_every_start():
         initialisation=("gaussian", "residual"), init_scale=(0.1, 0.2, 0.3), repetitions=5
     )
     for options in ({"flows": 1}, {"steps": 100}, {"searches": 2}, {"sharpnesses": 1}):
-        single = linear_work(one, SIZES, **options)
-        assert linear_work(many, SIZES, **options).seconds == pytest.approx(30 * single.seconds)
+        single = linear_work(one, PAIR_SIZES, **options)
+        assert linear_work(many, PAIR_SIZES, **options).seconds == pytest.approx(
+            30 * single.seconds
+        )
         twice = {key: 2 * value for key, value in options.items()}
-        assert linear_work(one, SIZES, **twice).seconds == pytest.approx(2 * single.seconds)
+        assert linear_work(one, PAIR_SIZES, **twice).seconds == pytest.approx(2 * single.seconds)
