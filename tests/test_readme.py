@@ -30,6 +30,9 @@ def test_the_picture_is_what_the_code_draws_of_the_reference(tmp_path):
             "summary": pd.read_csv(reference / f"{figure.experiment}.csv"),
             "theory": pd.read_csv(reference / f"theory/{figure.experiment}.csv"),
         }
+        if figure.brackets is not None:
+            brackets = reference / f"measurements/{figure.brackets}.csv"
+            tables["brackets"] = pd.read_csv(brackets)
         words = described(study.columns_of(figure))
         parts.append(partial(figure.paint, tables=tables, words=words))
     drawn = draw_beside(parts, COLUMN_WIDTH, 0.95 * COLUMN_WIDTH)

@@ -135,8 +135,8 @@ PAGES = Counter(render_tables=1, draw_explorer=1)
         ),
         pytest.param(
             "flatminima/datasets/spectrum.py",
-            "samples = 2 * len(eigenvalues)",
-            "samples = 2 * len(eigenvalues) + 1 - 1",
+            "solution / np.linalg.norm",
+            "+solution / np.linalg.norm",
             Counter(make_dataset=1, measure_theory=1, judge_claims=1, gather_claims=1)
             + Counter(render_tables=1),
             id="a kind of data makes its own data",

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from flatminima.datasets.gaussian import gaussian_dataset
-from flatminima.datasets.spectrum import prescribed_dataset
+from flatminima.theory.prescribed_data import prescribed_dataset
 
 
 @pytest.fixture(scope="package")

@@ -4,7 +4,6 @@ from scipy.linalg import expm
 
 from flatminima.datasets import Dataset
 from flatminima.datasets.gaussian import gaussian_dataset
-from flatminima.datasets.spectrum import prescribed_dataset
 from flatminima.runs.initialisations import initialise, random_projection
 from flatminima.theory.gradient_flow import (
     FlowError,
@@ -14,6 +13,7 @@ from flatminima.theory.gradient_flow import (
 )
 from flatminima.theory.layer_structure import predictor_kernel
 from flatminima.theory.linear_network import LinearNetwork
+from flatminima.theory.prescribed_data import prescribed_dataset
 
 
 def generator(seed=0):

@@ -3,7 +3,6 @@ import pytest
 from scipy.optimize import check_grad
 
 from flatminima.datasets.gaussian import gaussian_dataset
-from flatminima.datasets.spectrum import prescribed_dataset
 from flatminima.runs.initialisations import random_projection
 from flatminima.sharpness import compute_sharpness
 from flatminima.theory.closed_forms import flattest_minimiser, minimal_sharpness
@@ -15,6 +14,7 @@ from flatminima.theory.minimisers import (
     rescaled_layers,
     search_flattest_minimiser,
 )
+from flatminima.theory.prescribed_data import prescribed_dataset
 
 
 def build(samples=30, features=4, depth=3, width=None, residual=False):

@@ -1,4 +1,4 @@
-"""Regression problems with a prescribed covariance and solution."""
+"""Regression problems of a given conditioning."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -7,8 +7,9 @@ import numpy as np
 from annotated_types import Ge, Le
 
 from flatminima.datasets import Dataset, DatasetKind, DataSize
+from flatminima.theory.prescribed_data import prescribed_dataset
 
-__all__ = ["Spectrum", "prescribed_dataset", "spectrum_dataset"]
+__all__ = ["Spectrum", "spectrum_dataset"]
 
 
 @dataclass(frozen=True)
@@ -34,39 +35,6 @@ class Spectrum(DatasetKind):
             f"{2 * self.features} noiseless samples, {self.features} features, "
             f"condition number {self.condition_number:.12g}"
         )
-
-
-def prescribed_dataset(
-    eigenvalues: np.ndarray, solution: np.ndarray, generator: np.random.Generator
-) -> Dataset:
-    """Build data whose Sigma is diag(eigenvalues) and whose w* is given, to rounding.
-
-    X = sqrt(n) Q diag(eigenvalues)^1/2 with n = 2 d samples and Q a random n x d matrix with
-    orthonormal columns, and y = X w*, so that R_min = 0.
-
-    Args:
-        eigenvalues: Of Sigma, non-negative, shape (d,).
-        solution: w*, zero where Sigma is, shape (d,).
-        generator: Where Q comes from.
-
-    Raises:
-        ValueError: If the shapes differ, an eigenvalue is negative, or w* has a part in the
-            kernel of Sigma.
-        flatminima.datasets.DatasetError: If there is nothing to learn.
-    """
-    if eigenvalues.shape != solution.shape or eigenvalues.ndim != 1:
-        raise ValueError(
-            f"eigenvalues and solution need one shape (d,), not {eigenvalues.shape} "
-            f"and {solution.shape}"
-        )
-    if (eigenvalues < 0).any():
-        raise ValueError("a covariance has no negative eigenvalue")
-    if (solution[eigenvalues == 0] != 0).any():
-        raise ValueError("w* must lie in the range of Sigma")
-    samples = 2 * len(eigenvalues)
-    columns, _ = np.linalg.qr(generator.standard_normal((samples, len(eigenvalues))))
-    inputs = np.sqrt(samples) * columns * np.sqrt(eigenvalues)
-    return Dataset(inputs, inputs @ solution)
 
 
 def spectrum_dataset(

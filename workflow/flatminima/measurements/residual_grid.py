@@ -81,11 +81,11 @@ class ResidualGrid(Measurement):
 
     def rows(self, given: Given) -> Iterator[dict[str, Any]]:
         """Measure each flow; `outcome` is ``converged`` or ``not_converged``."""
-        from flatminima.datasets.spectrum import prescribed_dataset
         from flatminima.runs.initialisations import initialise
         from flatminima.seeding import random_generator
         from flatminima.theory import closed_forms
         from flatminima.theory.certificates import certify_minimal_sharpness
+        from flatminima.theory.prescribed_data import prescribed_dataset
 
         for width, depth in product(self.width, self.depth):
             axes = np.eye(width)
