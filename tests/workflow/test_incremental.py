@@ -142,6 +142,13 @@ PAGES = Counter(render_tables=1, draw_explorer=1)
             id="a kind of data makes its own data",
         ),
         pytest.param(
+            "flatminima/networks/mlp.py",
+            "GELU perceptrons with",
+            "GELU networks with",
+            Counter(draw_explorer=1),
+            id="the description of a network is shown by the explorer alone",
+        ),
+        pytest.param(
             "flatminima/drawing.py",
             "COLUMN_WIDTH = 3.4",
             "COLUMN_WIDTH = 3.5",
@@ -155,7 +162,6 @@ PAGES = Counter(render_tables=1, draw_explorer=1)
                 ("flatminima/runs/training.py", "import numpy", "# a\nimport numpy"),
                 ("scripts/train_batch.py", "with running_job", "# a\nwith running_job"),
                 ("flatminima/theory/closed_forms.py", "Return 2 c L a,", "It is 2 c L a,"),
-                ("flatminima/networks/mlp.py", "GELU perceptrons with", "GELU networks with"),
             ]
         ),
     ],
