@@ -19,7 +19,7 @@ for number in (signal.SIGINT, signal.SIGTERM):
 import pytest
 from hypothesis import settings
 
-from tests.study_folder import PROJECT, Folder, compile_kernels, copy_of, make_fresh
+from tests.study_folder import PROJECT, Folder, copy_of, make_built, make_fresh
 from tests.workers import (
     made_once,
     pytest_collection_modifyitems,  # noqa: F401 (hooks of pytest)
@@ -34,8 +34,9 @@ settings.load_profile("suite")
 
 @pytest.fixture(scope="session")
 def compiled(tmp_path_factory) -> None:
-    """Have compiled the inner loops of training, for every folder that is made."""
-    made_once(tmp_path_factory, "compiled", compile_kernels)
+    """Have something compiled of the inner loops of training, for every folder that is made."""
+    if not any((PROJECT / "workflow").rglob("*.kernel")):
+        made_once(tmp_path_factory, "built", make_built)
 
 
 @pytest.fixture
@@ -45,9 +46,9 @@ def fresh(tmp_path, compiled) -> Folder:
 
 
 @pytest.fixture(scope="session")
-def built_once(tmp_path_factory, compiled) -> Folder:
+def built_once(tmp_path_factory) -> Folder:
     """The preset, made by one call; not to be changed."""
-    made = made_once(tmp_path_factory, "built", lambda path: make_fresh(path).snakemake())
+    made = made_once(tmp_path_factory, "built", make_built)
     return copy_of(made, tmp_path_factory.mktemp("built") / "study")
 
 

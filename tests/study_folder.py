@@ -104,7 +104,7 @@ def write_own_data(path: Path) -> None:
 def make_fresh(path: Path) -> Folder:
     path.mkdir()
     shutil.copy(PROJECT / "Snakefile", path)
-    # with what Numba has compiled, see `compile_kernels`
+    # with what Numba has compiled, see `make_built`
     no_traces = shutil.ignore_patterns("*.pyc", "*.egg-info")
     for part in ("workflow", "envs", "profiles"):
         shutil.copytree(PROJECT / part, path / part, ignore=no_traces)
@@ -119,16 +119,14 @@ def copy_of(path: Path, to: Path) -> Folder:
     return Folder(to)
 
 
-def compile_kernels(path: Path) -> None:
-    """Have Numba compile the inner loops of training beside the library, unless it has.
+def make_built(path: Path) -> None:
+    """Make the preset in a folder, and keep beside the library what Numba compiled for it.
 
-    Every folder gets a copy: to compile them there would take longer than most tests.
+    Every folder gets a copy: to compile it there would take longer than most tests.
     """
     folder = make_fresh(path)
-    if any((PROJECT / "workflow").rglob("*.nbi")):  # if of an older text, then it costs only time
-        return
-    folder.snakemake("results/runs/own_data.parquet")
-    for compiled in (folder.path / "workflow").rglob("*.nb[ic]"):
+    folder.snakemake()
+    for compiled in (folder.path / "workflow").rglob("*.kernel"):
         place = PROJECT / compiled.relative_to(folder.path)
         place.parent.mkdir(exist_ok=True)
         shutil.copy(compiled, place)
