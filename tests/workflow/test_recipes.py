@@ -116,7 +116,8 @@ def test_an_example_makes_its_figure(clone, example, commands):
 
 def test_the_recipe_for_a_cluster_plans_the_study(clone):
     planned = counted_jobs(run(clone, printed("On a cluster", "bash")))
-    assert 40 < planned["train_batch"] + planned["record_batch"] + planned["measure_theory"] < 60
+    heavy = planned["train_batch"] + planned["record_batch"] + planned["measure_theory"]
+    assert 40 < heavy <= 60  # as the README says
 
 
 def test_every_command_in_a_line_has_a_target(clone):

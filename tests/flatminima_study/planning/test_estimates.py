@@ -33,7 +33,7 @@ MEASURED_TRAINING = {
     ("gelu_noisy", f"overdetermined/{DEPTH_10}0.07"): 29,
     ("underdetermined", f"{UNDERDETERMINED}0_to_21"): 14,
     ("underdetermined", f"{UNDERDETERMINED}66_to_87"): 16,
-    ("depth", "overdetermined/depth_40/width_5/learning_rate_0.01_to_0.0707945784384"): 15,
+    ("depth", "overdetermined/depth_40/width_5/learning_rate_0.01_to_0.501187233627"): 24,
 }
 MEASURED_THEORY = {
     "critical_rate": 15,
