@@ -33,7 +33,7 @@ def test_a_failure_ends_with_the_error_and_the_log_of_each_failed_job(built):
     assert result.returncode != 0
     *_, title, first, second = result.stderr.rstrip().splitlines()
     assert title == "What failed:"
-    jobs = {"tabulate_figure gap": first, "summarise_runs scales": second}
+    jobs = {"summarise_runs scales": first, "tabulate_figure gap": second}
     damage = r"DamagedFileError: results/runs/scales\.parquet is damaged: .*"
     for job, line in jobs.items():
         log = re.fullmatch(rf"  {job}: {damage} \(log: (.*)\)", line)[1]
