@@ -143,24 +143,29 @@ def mutate(config: dict, path: tuple, kind: str, other: tuple, value: Any, name:
 
 def slices(config: dict) -> list[dict]:
     """Cut a study into small ones, which are checked ten times as fast: one experiment or one
-    measurement each, with its figures."""
+    measurement each, with its figures and what else these are drawn from."""
     first = next(iter(config["experiments"]))
-    wanted = [({name}, set()) for name in config["experiments"]]
-    wanted += [({first}, {name}) for name in config["measurements"]]
-    return [
-        config
-        | {
-            "experiments": {name: config["experiments"][name] for name in experiments},
-            "measurements": {name: config["measurements"][name] for name in measurements},
-            "figures": {
-                name: figure
-                for name, figure in config["figures"].items()
-                if figure.get("experiment") in experiments
-                or figure.get("measurement") in measurements
-            },
-        }
-        for experiments, measurements in wanted
-    ]
+    wanted = [(name, set()) for name in config["experiments"]]
+    wanted += [(first, {name}) for name in config["measurements"]]
+    return [_slice(config, experiment, measurements) for experiment, measurements in wanted]
+
+
+def _slice(config: dict, experiment: str, measurements: set[str]) -> dict:
+    figures = {
+        name: figure
+        for name, figure in config["figures"].items()
+        if figure.get("experiment") == experiment or figure.get("measurement") in measurements
+    }
+    beside = {figure["brackets"] for figure in figures.values() if "brackets" in figure}
+    return config | {
+        "experiments": {experiment: config["experiments"][experiment]},
+        "measurements": {
+            name: block
+            for name, block in config["measurements"].items()
+            if name in measurements | beside
+        },
+        "figures": figures,
+    }
 
 
 STUDIES = [PRESET, *slices(PRESET), *slices(DEFAULT)]

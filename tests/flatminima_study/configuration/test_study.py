@@ -210,6 +210,15 @@ def test_a_name_that_is_not_plain(config, name):
     assert "allowed" in refusal(config)
 
 
+def test_a_name_of_what_there_is_none_of(config):
+    config["measurements"] = {}
+    config["figures"] = {"2": config["figures"]["2"]}
+    assert refusal(config) == (
+        "figures.2.brackets is 'flattest_start'; allowed: a name of measurements with the columns "
+        "all_converge, dataset, depth, none_converges, of which there is none"
+    )
+
+
 def test_an_empty_configuration():
     assert "missing" in refusal({})
     assert "holds no keys" in refusal(None)

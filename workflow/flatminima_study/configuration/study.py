@@ -319,9 +319,14 @@ def _check_references(
         for name in value if isinstance(value, list) else [value]:
             if name not in allowed:
                 verb = "holds" if isinstance(value, list) else "is"
-                raise ConfigurationError(
-                    f"{path}.{key} {verb} {shown(name)}; allowed: {listed(allowed)}"
-                )
+                there_is = listed(allowed) or _described(reference)
+                raise ConfigurationError(f"{path}.{key} {verb} {shown(name)}; allowed: {there_is}")
+
+
+def _described(reference: Reference) -> str:
+    """Say what a name may refer to, where there is no such thing."""
+    columns = f" with the columns {listed(sorted(reference.columns))}" if reference.columns else ""
+    return f"a name of {reference.section}{columns}, of which there is none"
 
 
 def _check_place(dataset: DatasetKind, path: str) -> None:
