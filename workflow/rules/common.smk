@@ -208,6 +208,11 @@ def referred(section, names):
     return dict.fromkeys(found)
 
 
+def reduced_measurements(wildcards):
+    """The measurements that a table reduces."""
+    return CATALOGUE.jobs[f"reduce_measurements/{wildcards.reduced}"].parameters["measurements"]
+
+
 def measured_datasets(names):
     """The data of some measurements."""
     return expand("results/datasets/{dataset}.npz", dataset=referred("datasets", names))

@@ -28,16 +28,8 @@ rule measure_theory:
 
 rule reduce_measurements:
     input:
-        tables=lambda wildcards: measured_tables(
-            CATALOGUE.recipe(f"reduce_measurements/{wildcards.reduced}")["parameters"][
-                "measurements"
-            ]
-        ),
-        datasets=lambda wildcards: measured_datasets(
-            CATALOGUE.recipe(f"reduce_measurements/{wildcards.reduced}")["parameters"][
-                "measurements"
-            ]
-        ),
+        tables=lambda wildcards: measured_tables(reduced_measurements(wildcards)),
+        datasets=lambda wildcards: measured_datasets(reduced_measurements(wildcards)),
     output:
         parquet="results/summaries/{reduced}.parquet",
         csv="results/summaries/{reduced}.csv",

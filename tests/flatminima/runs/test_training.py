@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from flatminima.kernels.batch import StepsTaken
 from flatminima.runs import training
-from flatminima.runs.training import GradientDescent, train
+from flatminima.runs.training import GradientDescent, every_start_at_every_rate, train
 
 from .. import references
 from ..cases import (
@@ -133,6 +133,15 @@ def test_one_step_subtracts_rate_times_gradient(name):
         weights = parameters[:, run]
         expected = weights - rate * references.gradient(network, weights)
         assert_close(result.parameters[:, run], expected)
+
+
+def test_every_start_is_taken_at_every_rate():
+    network = NETWORKS["square"]
+    starts = np.random.default_rng(0).standard_normal((network.size, 2))
+    initial, optimiser = every_start_at_every_rate(network, starts, np.array([0.1, 0.2, 0.3]))
+    assert optimiser.learning_rates.tolist() == [0.1, 0.1, 0.2, 0.2, 0.3, 0.3]
+    for position in range(6):
+        assert (initial[:, position] == starts[:, position % 2]).all()
 
 
 @pytest.mark.parametrize("name", ["square", "tanh"])

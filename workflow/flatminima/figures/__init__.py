@@ -185,8 +185,8 @@ def check_ranges(figure: Any) -> None:
             raise Misfit(f"{axis}_range", f"starts at {low:.12g}; allowed on a log scale: above 0")
 
 
-def check_references(references: Sequence[str], view: ExperimentView) -> None:
-    """Refuse a line of theory that says nothing of an experiment's networks."""
+def check_references(references: Sequence[str], view: ExperimentView, x: str) -> None:
+    """Refuse a line of theory that says nothing of an experiment's networks, or is not of x."""
     for name in references:
         if not REFERENCES[name].needs <= view.offers:
             allowed = [other for other, line in REFERENCES.items() if line.needs <= view.offers]
@@ -194,6 +194,13 @@ def check_references(references: Sequence[str], view: ExperimentView) -> None:
                 "references",
                 f"holds {name}, a theory of linear networks, but {view.name} trains "
                 f"{view.network}; allowed: {listed(allowed)}",
+            )
+    for name in references:
+        if x != "learning_rate" and REFERENCES[name].bounds == "learning_rate":
+            raise Misfit(
+                "references",
+                f"holds {name}, which is a learning rate, but x is {x!r}; allowed: lines of what "
+                "the figure shows",
             )
 
 

@@ -94,8 +94,8 @@ class Sweep(FigureKind):
         if self.lines == self.x:
             raise Misfit("lines", f"is {self.x!r}, the axis x; allowed: another axis")
         check_ranges(self)
-        check_references(self.references, view)
-        self._check_reference_axes(view)
+        check_references(self.references, view, self.x)
+        self._check_sharpness_axis()
         check_selection(self.select, view)
         self._check_open_axes(view)
         self._check_baseline(view)
@@ -170,17 +170,12 @@ class Sweep(FigureKind):
             text += f"; pairs of arrows: the critical rate as {self.brackets} brackets it"
         return text
 
-    def _check_reference_axes(self, view: ExperimentView) -> None:
-        """Refuse a line of theory on an axis that shows something else."""
+    def _check_sharpness_axis(self) -> None:
+        """Refuse a sharpness of theory where the ordinate shows something else."""
+        if self.y in ("final_sharpness", "initial_sharpness"):
+            return
         for name in self.references:
-            if REFERENCES[name].bounds == "learning_rate":
-                if self.x != "learning_rate":
-                    raise Misfit(
-                        "references",
-                        f"holds {name}, which is a learning rate, but x is {self.x!r}; allowed: "
-                        "lines of what the figure shows",
-                    )
-            elif self.y not in ("final_sharpness", "initial_sharpness"):
+            if REFERENCES[name].bounds != "learning_rate":
                 raise Misfit(
                     "references",
                     f"holds {name}, which is a sharpness, but y is {self.y!r}; allowed: lines of "

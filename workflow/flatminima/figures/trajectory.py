@@ -65,14 +65,7 @@ class Trajectory(FigureKind):
             )
         for place, name in enumerate(self.panels):
             check_column(f"panels[{place}]", name, view.path)
-        check_references(self.references, view)
-        for name in self.references:
-            if REFERENCES[name].bounds == "learning_rate":
-                raise Misfit(
-                    "references",
-                    f"holds {name}, which is a learning rate, but x is 'step'; allowed: lines of "
-                    "what the figure shows",
-                )
+        check_references(self.references, view, "step")
         check_selection(self.select, view)
 
     def draw(self, tables: Mapping[str, Any], words: Words) -> Any:

@@ -222,11 +222,10 @@ def _distances(
     network: LinearNetwork, initial: np.ndarray, rates: np.ndarray, step_counts: Sequence[int]
 ) -> list[tuple[int, np.ndarray]]:
     """Return ||w_prod - w*||^2 after each number of steps, shape (rates, runs); inf if diverged."""
-    from flatminima.runs.training import GradientDescent, train
+    from flatminima.runs.training import every_start_at_every_rate, train
 
     runs = initial.shape[1]
-    batch = network.allocate(len(rates) * runs)
-    batch[:] = np.tile(initial, (1, len(rates)))
+    batch, optimiser = every_start_at_every_rate(network, initial, rates)
     observations = []
 
     def observe(step: int, parameters: np.ndarray, alive: np.ndarray) -> None:
@@ -237,7 +236,7 @@ def _distances(
     train(
         network,
         batch,
-        GradientDescent(np.repeat(rates, runs)),
+        optimiser,
         step_counts[-1],
         recorded_steps=step_counts,
         observe=observe,

@@ -86,7 +86,7 @@ class Descent(Measurement):
         self, dataset: Dataset, name: str, specification: NetworkSpecification, given: Given
     ) -> Iterator[dict[str, Any]]:
         """Measure the runs of one network."""
-        from flatminima.runs.training import GradientDescent, train
+        from flatminima.runs.training import every_start_at_every_rate, train
         from flatminima.sharpness import compute_sharpness
         from flatminima.theory import closed_forms
         from flatminima.theory.certificates import certify_minimal_sharpness
@@ -95,7 +95,7 @@ class Descent(Measurement):
         network = build_network(specification, dataset, given.seed, given.name)
         problem = (dataset.covariance, dataset.minimum_norm_solution, specification.depth)
         critical = closed_forms.critical_learning_rate(*problem)
-        learning_rates = [critical * rate for rate in self.relative_rate]
+        learning_rates = critical * np.array(self.relative_rate)
         smallest = closed_forms.minimal_sharpness(*problem)
         gap = certify_minimal_sharpness(*problem).gap
         identity = (given.name, name, given.seed)
@@ -107,10 +107,8 @@ class Descent(Measurement):
             compute_sharpness(network, end_of_flow(network, initial[:, start]).parameters).value
             for start in range(starts)
         ]
-        batch = network.allocate(starts * len(learning_rates))
-        batch[:] = np.tile(initial, (1, len(learning_rates)))
-        rates = np.repeat(learning_rates, starts)
-        result = train(network, batch, GradientDescent(rates), self.steps)
+        batch, optimiser = every_start_at_every_rate(network, initial, learning_rates)
+        result = train(network, batch, optimiser, self.steps)
         for position in range(batch.shape[1]):
             learning_rate = learning_rates[position // starts]
             start = position % starts

@@ -23,7 +23,6 @@ from flatminima.costs import Work
 from flatminima.datasets import Dataset, DataSize
 from flatminima.kinds import Axis, DatasetNames, Depths, PositiveInteger, PositiveNumbers
 from flatminima.measurements import Given, Measurement, linear_networks, linear_work
-from flatminima.networks import split_layers
 from flatminima.theory.linear_network import LinearNetwork
 from flatminima.theory.starts import NetworkSpecification, build_network
 
@@ -186,13 +185,14 @@ def _measure_flow(network: LinearNetwork, initial: np.ndarray) -> dict:
 def _lojasiewicz_constants(network: LinearNetwork, states: list) -> dict[str, float]:
     """Return mu and its bound by the gradient of the first layer."""
     from flatminima.theory.covariances import covariance_range
+    from flatminima.theory.layer_structure import suffixes
 
     later = [state for state in states if state.time >= EARLIEST_TIME]
     eigenvalue = covariance_range(network.dataset.covariance)[0][0]
-    squares = [_squared_norm_after_first_layer(network, state.parameters) for state in later]
+    after_first = [suffixes(network, state.parameters)[0] for state in later]
     return {
         "lojasiewicz_constant": min(s.squared_gradient / s.excess_risk for s in later),
-        "first_layer_constant": float(4 * eigenvalue * min(squares)),
+        "first_layer_constant": float(4 * eigenvalue * min(u @ u for u in after_first)),
     }
 
 
@@ -221,11 +221,3 @@ def _decay_rates(network: LinearNetwork, states: list) -> dict[str, float]:
         "decay_rate": float(np.log(first.excess_risk / last.excess_risk) / last.time),
         "predicted_decay_rate": float(np.log(first.excess_risk / predicted) / last.time),
     }
-
-
-def _squared_norm_after_first_layer(network: LinearNetwork, parameters: np.ndarray) -> float:
-    """Return ||u_1||^2."""
-    u = network.projection
-    for W in reversed(split_layers(parameters[:, None], network.layer_shapes)[1:]):
-        u = W[:, :, 0].T @ u
-    return float(u @ u)

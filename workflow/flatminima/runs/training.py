@@ -22,6 +22,7 @@ __all__ = [
     "Progress",
     "TrainingResult",
     "compile_kernels",
+    "every_start_at_every_rate",
     "train",
 ]
 
@@ -159,6 +160,25 @@ def train(
         if steps in watched:
             observe(steps, result.parameters, result.diverged_at < 0)
     return result
+
+
+def every_start_at_every_rate(
+    network: Network, starts: np.ndarray, learning_rates: np.ndarray
+) -> tuple[np.ndarray, GradientDescent]:
+    """Return what to train: runs from all starts at all rates, rate after rate.
+
+    Args:
+        network: The network.
+        starts: Shape (size, starts).
+        learning_rates: Shape (rates,).
+
+    Returns:
+        Initial weights, shape (size, rates * starts), and the optimiser of these runs.
+    """
+    runs = starts.shape[1]
+    initial = network.allocate(len(learning_rates) * runs)
+    initial[:] = np.tile(starts, (1, len(learning_rates)))
+    return initial, GradientDescent(np.repeat(learning_rates, runs))
 
 
 def compile_kernels(networks: Iterable[Network]) -> None:

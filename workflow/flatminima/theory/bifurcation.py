@@ -11,7 +11,7 @@ low (this study).
 import numpy as np
 from scipy.interpolate import barycentric_interpolate
 
-from flatminima.runs.training import GradientDescent, train
+from flatminima.runs.training import every_start_at_every_rate, train
 from flatminima.theory.excess_risk import excess_risk
 from flatminima.theory.linear_network import LinearNetwork
 
@@ -97,8 +97,5 @@ def steps_to_converge(
 
 def _descend(network, starts, learning_rates, steps, recorded_steps, observe) -> None:
     """Train from all starts at all rates."""
-    runs = starts.shape[1]
-    batch = network.allocate(len(learning_rates) * runs)
-    batch[:] = np.tile(starts, (1, len(learning_rates)))
-    optimiser = GradientDescent(np.repeat(learning_rates, runs))
+    batch, optimiser = every_start_at_every_rate(network, starts, learning_rates)
     train(network, batch, optimiser, steps, recorded_steps=recorded_steps, observe=observe)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import brentq
 
-from flatminima.theory.covariances import covariance_range, covariance_root
+from flatminima.theory.covariances import covariance_range, covariance_root, symmetric_root
 
 __all__ = [
     "CertifiedSharpness",
@@ -64,7 +64,7 @@ def dual_bound(
     """
     v = direction / np.linalg.norm(direction)
     curvature = np.sum((covariance_root(covariance) @ v) ** 2)
-    overlap = (v @ _symmetric_root(covariance) @ solution) ** 2
+    overlap = (v @ symmetric_root(covariance) @ solution) ** 2
     return float(2 * depth * curvature ** (1 / depth) * overlap ** (1 - 1 / depth))
 
 
@@ -82,7 +82,7 @@ def primal_bound(
         depth: L >= 2.
         log_first_factor: tau.
     """
-    q = _symmetric_root(covariance) @ solution
+    q = symmetric_root(covariance) @ solution
     others = depth - 1
     weight = others * np.exp(-2 * log_first_factor / others)
     matrix = np.exp(2 * log_first_factor) * covariance + weight * np.outer(q, q)
@@ -180,9 +180,3 @@ def _stationary_direction(values: np.ndarray, q: np.ndarray, depth: int) -> np.n
         lacking = v @ v - depth * np.sum(shares * v**2)
         v[-1] = np.sqrt(lacking / (depth - 1))
     return v / np.linalg.norm(v)
-
-
-def _symmetric_root(covariance: np.ndarray) -> np.ndarray:
-    """Return Sigma^1/2, shape (d, d)."""
-    values, vectors = covariance_range(covariance)
-    return (vectors * np.sqrt(values)) @ vectors.T

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-__all__ = ["condition_number", "covariance_range", "covariance_root"]
+__all__ = ["condition_number", "covariance_range", "covariance_root", "symmetric_root"]
 
 
 def covariance_range(covariance: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -27,6 +27,17 @@ def covariance_root(covariance: np.ndarray) -> np.ndarray:
     """
     values, vectors = covariance_range(covariance)
     return np.ascontiguousarray((vectors * np.sqrt(values)).T)
+
+
+def symmetric_root(covariance: np.ndarray) -> np.ndarray:
+    """Return Sigma^1/2, shape (d, d).
+
+    Examples:
+        >>> symmetric_root(np.diag([4.0, 0.0])).tolist()
+        [[2.0, 0.0], [0.0, 0.0]]
+    """
+    values, vectors = covariance_range(covariance)
+    return (vectors * np.sqrt(values)) @ vectors.T
 
 
 def condition_number(covariance: np.ndarray) -> float:

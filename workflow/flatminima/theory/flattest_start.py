@@ -12,7 +12,7 @@ thousand steps.
 
 import numpy as np
 
-from flatminima.runs.training import GradientDescent, train
+from flatminima.runs.training import every_start_at_every_rate, train
 from flatminima.theory import closed_forms
 from flatminima.theory.excess_risk import excess_risk
 from flatminima.theory.linear_network import LinearNetwork
@@ -46,9 +46,7 @@ def excess_risk_factors(
     flattest = closed_forms.flattest_minimiser(*problem, network.layer_shapes, projection)
     critical = closed_forms.critical_learning_rate(*problem, network.depth)
     starts = flattest[:, None] + noise * generator.standard_normal((network.size, runs))
-    batch = network.allocate(len(relative_rates) * runs)
-    batch[:] = np.tile(starts, (1, len(relative_rates)))
-    optimiser = GradientDescent(critical * np.repeat(relative_rates, runs))
+    batch, optimiser = every_start_at_every_rate(network, starts, critical * relative_rates)
     result = train(network, batch, optimiser, steps)
     factors = excess_risk(network, result.parameters) / excess_risk(network, batch)
     factors[result.diverged_at >= 0] = np.inf

@@ -23,6 +23,7 @@ __all__ = [
     "measure_structure",
     "minimiser_spectrum",
     "predictor_kernel",
+    "suffixes",
 ]
 
 
@@ -81,8 +82,16 @@ def predictor_kernel(network: LinearNetwork, parameters: np.ndarray) -> np.ndarr
 
     Under gradient flow d w_prod / dt = -M grad_w R.
     """
-    prefixes, suffixes = _prefixes(network, parameters), _suffixes(network, parameters)
-    return sum((u @ u) * A.T @ A for A, u in zip(prefixes, suffixes, strict=True))
+    pairs = zip(_prefixes(network, parameters), suffixes(network, parameters), strict=True)
+    return sum((u @ u) * A.T @ A for A, u in pairs)
+
+
+def suffixes(network: LinearNetwork, parameters: np.ndarray) -> list[np.ndarray]:
+    """Return u_1, ..., u_L."""
+    vectors = [network.projection]
+    for W in reversed(_layers(network, parameters)[1:]):
+        vectors.insert(0, W.T @ vectors[0])
+    return vectors
 
 
 def minimiser_spectrum(network: LinearNetwork, parameters: np.ndarray) -> np.ndarray:
@@ -115,13 +124,13 @@ def lojasiewicz_ratio(network: LinearNetwork, parameters: np.ndarray) -> float:
     NaN at a minimiser.
     """
     dataset = network.dataset
-    prefixes, suffixes = _prefixes(network, parameters), _suffixes(network, parameters)
+    prefixes = _prefixes(network, parameters)
     error = network.product(parameters[:, None])[:, 0] - dataset.minimum_norm_solution
     root = covariance_root(dataset.covariance)
     slope, excess = 2 * root.T @ (root @ error), np.sum((root @ error) ** 2)
     if not excess > 0:
         return np.nan
-    weights = np.array([u @ u for u in suffixes])
+    weights = np.array([u @ u for u in suffixes(network, parameters)])
     gradient = weights @ [np.sum((A @ slope) ** 2) for A in prefixes]
     smallest = np.array([_smallest_singular_value(A) for A in prefixes])
     eigenvalue = covariance_range(dataset.covariance)[0][0]
@@ -147,14 +156,6 @@ def _prefixes(network: LinearNetwork, parameters: np.ndarray) -> list[np.ndarray
     for W in _layers(network, parameters)[:-1]:
         products.append(W @ products[-1])
     return products
-
-
-def _suffixes(network: LinearNetwork, parameters: np.ndarray) -> list[np.ndarray]:
-    """Return u_1, ..., u_L."""
-    vectors = [network.projection]
-    for W in reversed(_layers(network, parameters)[1:]):
-        vectors.insert(0, W.T @ vectors[0])
-    return vectors
 
 
 def _smallest_singular_value(matrix: np.ndarray) -> float:

@@ -15,7 +15,7 @@ from scipy.optimize import minimize
 from scipy.special import logsumexp, softmax
 
 from flatminima.networks import split_layers
-from flatminima.theory.covariances import covariance_range
+from flatminima.theory.covariances import covariance_range, symmetric_root
 from flatminima.theory.linear_network import LinearNetwork
 
 __all__ = ["project_to_minimisers", "rescaled_layers", "search_flattest_minimiser"]
@@ -113,8 +113,8 @@ class _SmoothSharpness:
     """2/beta log tr exp(beta Sigma^1/2 M Sigma^1/2) and its gradient, by reverse accumulation."""
 
     def __init__(self, network: LinearNetwork) -> None:
-        values, vectors = covariance_range(network.dataset.covariance)
-        self.root = (vectors * np.sqrt(values)) @ vectors.T
+        _, vectors = covariance_range(network.dataset.covariance)
+        self.root = symmetric_root(network.dataset.covariance)
         self.range = vectors @ vectors.T
         self.solution = network.dataset.minimum_norm_solution
         self.projection = network.projection

@@ -15,18 +15,17 @@ from scipy.integrate import DOP853
 
 from flatminima.networks import split_layers
 from flatminima.theory.covariances import covariance_root
-from flatminima.theory.gradient_flow import FlowError
+from flatminima.theory.gradient_flow import (
+    LARGEST_NUMBER_OF_STEPS,
+    STOPPING_TOLERANCE,
+    FlowError,
+)
 from flatminima.theory.linear_network import LinearNetwork
 
 __all__ = ["end_of_modified_flow", "modified_gradient"]
 
 ACCURACY = 1e-11
 """Relative, of every entry and step, by the solver's own estimate; the absolute one likewise."""
-
-STOPPING_TOLERANCE = 1e-9
-"""The flow has ended when ||grad_w R|| is at most this share of its value at w = 0."""
-
-LARGEST_NUMBER_OF_STEPS = 20_000
 
 
 def modified_gradient(
@@ -81,7 +80,7 @@ def end_of_modified_flow(
         The parameters at the end, shape (size,).
 
     Raises:
-        flatminima.gradient_flow.FlowError: If the solver fails, or the steps do not suffice.
+        flatminima.theory.gradient_flow.FlowError: If the solver fails, or the steps do not suffice.
     """
     zero = np.zeros(network.size)
     target = STOPPING_TOLERANCE * modified_gradient(network, zero, 0.0)[1]

@@ -4,12 +4,12 @@ A job's own parameters are what it is told; what it reads is the business of its
 targets, verification, manifest and crate all take paths and parameters from here.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from flatminima.columns import described
+from flatminima import columns
 from flatminima.kinds import Kind, names
 from flatminima.quantities import ends_of_paths, quantity_columns
 from flatminima_study.planning.code import code_digest
@@ -60,7 +60,6 @@ class Catalogue:
     """The files of a study."""
 
     study: Study
-    _recipes: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @cached_property
     def products(self) -> dict[str, Product]:
@@ -79,20 +78,12 @@ class Catalogue:
     @property
     def summaries(self) -> list[str]:
         """The names of all summaries: paths below results/summaries, without ending."""
-        return [
-            path.removeprefix(SUMMARIES).removesuffix(".csv")
-            for path in self.products
-            if path.startswith(SUMMARIES) and path.endswith(".csv")
-        ]
+        return _names_of_summaries(self.products.values())
 
     def _all(self) -> Iterator[Product]:
         numbers = list(self._numbers_and_figures())
         yield from numbers
-        tables = [
-            product.path.removeprefix(SUMMARIES).removesuffix(".csv")
-            for product in numbers
-            if product.path.startswith(SUMMARIES) and product.path.endswith(".csv")
-        ]
+        tables = _names_of_summaries(numbers)
         for name in tables:
             yield Product(f"results/tables/{name}.html", *_job("render_tables"), {"tables": tables})
         explored = dict.fromkeys(
@@ -209,7 +200,7 @@ class Catalogue:
             job = _job("tabulate_figure", name)
             told = parameters | {"figure": untitled}
             yield from _summary(f"regressions/figure_{name}", job, told, kinds)
-        words = described(self.study.columns_of(figure))
+        words = columns.described(self.study.columns_of(figure))
         for ending in ("pdf", "png"):
             yield Product(
                 f"results/figures/figure_{name}.{ending}",
@@ -221,8 +212,8 @@ class Catalogue:
 
 def explorer_words(study: Study) -> dict[str, Any]:
     """Return what the explorer tells of the experiments beside their tables."""
-    columns = {
-        column.name: {"definition": column.definition, **described([column])[column.name]}
+    explored = {
+        column.name: {"definition": column.definition, **columns.described([column])[column.name]}
         for experiment in study.experiments.values()
         for column in _explored_columns(experiment)
     }
@@ -236,7 +227,7 @@ def explorer_words(study: Study) -> dict[str, Any]:
             }
             for name, experiment in study.experiments.items()
         },
-        "columns": columns,
+        "columns": explored,
         "derived": sorted(
             {
                 column.name
@@ -262,13 +253,19 @@ def coloured(experiment: Experiment) -> list[Any]:
 
 
 def _explored_columns(experiment: Experiment) -> Iterator[Any]:
-    from flatminima import columns
-
     yield from (columns.EXPERIMENT, *experiment.axis_columns, columns.STEP, columns.STEPS)
     yield from (columns.REPETITION, columns.OUTCOME, columns.DIVERGED_AT)
     for table in ("run", "derived", "path"):
         yield from quantity_columns(experiment.quantities, table)
     yield from (*columns.PROBABILITIES, *columns.STATISTICS)
+
+
+def _names_of_summaries(products: Iterable[Product]) -> list[str]:
+    return [
+        product.path.removeprefix(SUMMARIES).removesuffix(".csv")
+        for product in products
+        if product.path.startswith(SUMMARIES) and product.path.endswith(".csv")
+    ]
 
 
 def _job(rule: str, *of: str) -> tuple[str, str]:
