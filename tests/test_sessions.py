@@ -1,6 +1,7 @@
 """Nothing that a test starts outlives it, whatever became of the test."""
 
 import sys
+from pathlib import Path
 
 import psutil
 
@@ -36,6 +37,10 @@ def test_a_suspended_session_stands_still_until_it_is_resumed(tmp_path):
         session.wait_until(lambda: len(session.output) > len(printed), "it goes on")
 
 
+def said(path: Path) -> str:
+    return path.read_text() if path.exists() else ""
+
+
 HANGING = """
 from pathlib import Path
 from tests.sessions import Session
@@ -50,8 +55,9 @@ def test_a_test_that_hangs_fails_and_what_it_started_ends(tmp_path):
     (tmp_path / "test_hanging.py").write_text(HANGING)
     command = [sys.executable, "-m", "pytest", "--timeout=3", "--timeout-method=signal"]
     with Session(command, tmp_path, {"PYTHONPATH": str(PROJECT)}) as session:
-        wait_until((tmp_path / "pid").exists, "the test runs")
+        wait_until(lambda: said(tmp_path / "pid"), "the test runs")
+        left = psutil.Process(int((tmp_path / "pid").read_text()))
         result = session.finish(check=False)
     assert "Timeout (>3.0s)" in result.stdout
     assert "1 failed" in result.stdout
-    assert not psutil.pid_exists(int((tmp_path / "pid").read_text()))
+    assert are_gone([left])

@@ -41,7 +41,9 @@ figures:
 
 
 def write_paper(folder: Folder, text: str = PAPER, name: str = "companion") -> None:
-    (folder.path / f"workflow/papers/{name}.yaml").write_text(text)
+    papers = folder.path / "workflow/papers"
+    papers.mkdir(exist_ok=True)
+    (papers / f"{name}.yaml").write_text(text)
     folder.configure(lambda config: config.update(papers=[name]))
 
 

@@ -1,24 +1,28 @@
 """How kernels are compiled, and how jobs share what was compiled.
 
-A kernel's machine code is kept in a file of its own for each signature, processor and state of
-the sources of this package.  Numba's own cache would not do: it sees no change of a module
-whose functions a kernel calls, and its index, one a function, loses or confuses entries when
-two jobs write at once.  Here a file appears under its name when it is whole, and two jobs that
-compile the same kernel write the same file.
+A kernel's machine code is kept in files of its own for each signature, processor and state of
+the sources of this package.  Numba's own choice of files would not do: it sees no change of a
+module whose functions a kernel calls, and its index, one a function, loses or confuses entries
+when two jobs write at once.  Here a file appears under its name when it is whole, and two jobs
+that compile the same kernel write files that do the same.
 """
 
 import hashlib
-import os
-import pickle
-import tempfile
+import secrets
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
 import numba
-from numba.core.serialize import dumps
+from numba.core.bytecode import FunctionIdentity
+from numba.core.caching import IndexDataCacheFile
 
 __all__ = ["compiled", "inlined", "kernel"]
+
+# A function's symbol ends in a number that Numba counts up from 1 in each process.  Machine code
+# of two processes may then have one symbol for two functions (say, of two activations), and a
+# third process that loads both would call one of them for both.  Drawn numbers never meet.
+FunctionIdentity._unique_ids = iter(lambda: secrets.randbits(64), None)
 
 # With NumPy's errors a division by zero is no exception, for which every lane would be looked at.
 compiled = numba.njit(error_model="numpy")
@@ -52,27 +56,24 @@ class _OneFileEach:
     def load(self, key: tuple) -> object | None:
         """Return what was saved under a key; None if nothing was, or not whole."""
         try:
-            content = self._path(key).read_bytes()
-        except FileNotFoundError:
+            return self._file(key).load(self.name)
+        except Exception:  # whatever a damaged file makes of its reader
             return None
-        checksum, data = content[:32], content[32:]
-        return pickle.loads(data) if hashlib.sha256(data).digest() == checksum else None
 
     def save(self, key: tuple, data: object) -> None:
         """Save under a key, and remove what sources that are no more have left."""
-        path, content = self._path(key), dumps(data)
-        for file in self.folder.glob(f"{self.name}.*.kernel"):
+        for file in self.folder.glob(f"{self.name}.*.nb?"):
             if not file.name.startswith(f"{self.name}.{_digest_of_sources()}."):
                 file.unlink(missing_ok=True)
-        with tempfile.NamedTemporaryFile(dir=self.folder, delete=False) as temporary:
-            temporary.write(hashlib.sha256(content).digest() + content)
-        os.chmod(temporary.name, 0o644)
-        os.replace(temporary.name, path)
+        file = self._file(key)
+        file.flush()
+        file.save(self.name, data)
 
-    def _path(self, key: tuple) -> Path:
+    def _file(self, key: tuple) -> IndexDataCacheFile:
         signature, machine, _ = key  # the rest is of the function itself, which the sources hold
         digest = hashlib.sha256(repr((signature, machine)).encode()).hexdigest()[:32]
-        return self.folder / f"{self.name}.{_digest_of_sources()}.{digest}.kernel"
+        name = f"{self.name}.{_digest_of_sources()}.{digest}"
+        return IndexDataCacheFile(str(self.folder), name, numba.__version__)
 
 
 @cache
