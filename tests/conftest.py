@@ -35,7 +35,7 @@ settings.load_profile("suite")
 @pytest.fixture(scope="session")
 def compiled(tmp_path_factory) -> None:
     """Have something compiled of the inner loops of training, for every folder that is made."""
-    if not any((PROJECT / "workflow").rglob("*.kernel")):
+    if not any((PROJECT / "workflow").rglob("flatminima.kernels.*.nbc")):
         made_once(tmp_path_factory, "built", make_built)
 
 

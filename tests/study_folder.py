@@ -126,7 +126,7 @@ def make_built(path: Path) -> None:
     """
     folder = make_fresh(path)
     folder.snakemake()
-    for compiled in (folder.path / "workflow").rglob("*.kernel"):
+    for compiled in (folder.path / "workflow").rglob("flatminima.kernels.*.nb?"):
         place = PROJECT / compiled.relative_to(folder.path)
         place.parent.mkdir(exist_ok=True)
         shutil.copy(compiled, place)

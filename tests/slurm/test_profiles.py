@@ -23,13 +23,18 @@ def test_the_full_study_is_at_most_60_cluster_jobs(fresh):
     assert 0 < sum(jobs[rule] for rule in CLUSTER_RULES) <= 60
 
 
+TARGETS = ("figure_distance", "figure_path", "figure_theory_rates")
+"""What takes some cluster jobs of each rule; each starts Snakemake three times over."""
+
+
 @pytest.mark.parametrize("profile", PROFILES)
 def test_a_cluster_makes_the_same_bytes(cluster, fresh, built_once, profile):
-    jobs = fresh.planned()
+    jobs = fresh.planned(*TARGETS)
+    assert jobs.keys() >= CLUSTER_RULES
     earlier = cluster.jobs("all")
-    with submit(fresh, cluster, profile) as build:
+    with submit(fresh, cluster, profile, *TARGETS) as build:
         build.finish()
     sent = cluster.jobs("all") - earlier
     assert len(sent) == sum(jobs[rule] for rule in CLUSTER_RULES)
     assert {job.walltime for job in sent} == {"1:00:00"}
-    assert fresh.results() == built_once.results()
+    assert fresh.results().items() <= built_once.results().items()

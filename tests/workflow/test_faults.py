@@ -144,48 +144,55 @@ def test_a_second_start_in_one_folder_is_refused(long, undisturbed):
 
 def test_no_damage_of_a_run_table_goes_unnoticed(built, built_once):
     """Truncated, emptied, a flipped byte, another cell's: who reads it names it."""
-    run, other = sorted((built.path / "results/runs/scales").rglob("*rate_0.*.parquet"))
-    whole = run.read_bytes()
-    flipped = bytearray(whole)
+    experiments = ("scales", "depths", "gelu", "own_data")
+    runs = [
+        sorted((built.path / "results/runs" / experiment).rglob("*.parquet"))[0]
+        for experiment in experiments
+    ]
+    flipped = bytearray(runs[2].read_bytes())
     flipped[len(flipped) // 3] ^= 16
-    name = str(run.relative_to(built.path))
-    for content, says in [
-        (whole[:-7], "is damaged"),
+    damage = [
+        (runs[0].read_bytes()[:-7], "is damaged"),
         (b"", "is empty"),
         (bytes(flipped), "is damaged"),
-        (other.read_bytes(), "was written as results/runs/scales/"),
-    ]:
+        (runs[0].read_bytes(), "was written as results/runs/scales/"),
+    ]
+    for run, (content, _) in zip(runs, damage, strict=True):
         run.write_bytes(content)
-        result = built.snakemake("scales", check=False)
-        assert result.returncode != 0
-        assert f"{name} {says}" in " ".join(result.stderr.split())
-        assert "Traceback" not in result.stderr
-    run.unlink()
-    built.snakemake()
+    said = refused_by_jobs(built, *experiments)
+    for run, (_, says) in zip(runs, damage, strict=True):
+        assert f"{run.relative_to(built.path)} {says}" in said
+        run.unlink()
+    built.snakemake(*experiments)
     assert built.results() == built_once.results()
 
 
-@pytest.mark.parametrize(
-    ("damaged", "target"),
-    [
-        ("results/datasets/small.npz", "paths"),
-        ("results/runs/scales.parquet", "scales"),
-        ("results/trajectories/paths.parquet", "paths"),
-        ("results/summaries/scales.parquet", "figure_distance"),
-    ],
-)
-def test_a_damaged_file_of_each_stage_is_named_and_made_again(built, built_once, damaged, target):
-    path = built.path / damaged
-    content = bytearray(path.read_bytes())
-    content[len(content) // 2] ^= 1
-    path.write_bytes(content)
-    result = built.snakemake(target, check=False)
+def test_a_damaged_file_of_each_stage_is_named_and_made_again(built, built_once):
+    damaged = {
+        "results/datasets/mine.npz": "own_data",
+        "results/runs/scales.parquet": "scales",
+        "results/trajectories/paths.parquet": "paths",
+        "results/summaries/gelu.parquet": "figure_gelu",
+    }
+    for name in damaged:
+        path = built.path / name
+        content = bytearray(path.read_bytes())
+        content[len(content) // 2] ^= 1
+        path.write_bytes(content)
+    said = refused_by_jobs(built, *damaged.values())
+    for name in damaged:
+        assert f"{name} is damaged" in said
+        (built.path / name).unlink()
+    built.snakemake(*damaged.values())
+    assert built.results() == built_once.results()
+
+
+def refused_by_jobs(folder: Folder, *targets: str) -> str:
+    """Start a build that must fail, and return in one line all that is said of it."""
+    result = folder.snakemake("--keep-going", *targets, check=False)
     assert result.returncode != 0
-    assert f"{damaged} is damaged" in " ".join(result.stderr.split())
-    path.unlink()
-    built.snakemake(target)
-    assert path.exists()
-    assert built.results() == built_once.results()
+    assert "Traceback" not in result.stderr
+    return " ".join(result.stderr.split())
 
 
 @contextmanager
