@@ -42,6 +42,15 @@ def test_a_build_is_verified_and_listed(built):
     assert {"make_dataset", "train_batch", "gather_runs", "plot_figure"} <= rules
 
 
+def test_where_the_time_of_a_build_went_is_a_page(built, monkeypatch):
+    (built.path / "docs").mkdir()
+    built.snakemake("profile")
+    page = (built.path / "docs/profile.md").read_text()
+    jobs = study_of(built, monkeypatch).jobs.values()
+    for rule in {job.rule for job in jobs}:
+        assert f"| {rule} | {sum(job.rule == rule for job in jobs)} |" in page
+
+
 def flip_a_byte(path) -> None:
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1

@@ -100,7 +100,7 @@ def share_by_rule(jobs: Iterable[TimedJob]) -> pd.DataFrame:
             "megabytes": grouped["megabytes"].max(),
         }
     )
-    return shares.sort_values("seconds", ascending=False).reset_index()
+    return shares.sort_values("seconds", ascending=False, kind="stable").reset_index()
 
 
 def makespan(jobs: Iterable[TimedJob], cores: int) -> float:
