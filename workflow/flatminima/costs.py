@@ -61,8 +61,8 @@ class HessianCost:
         if self.dimension > self.dense_dimension:
             seconds = LANCZOS_PRODUCTS * (1e-3 + self.product_seconds)
             return Work(seconds, LANCZOS_PRODUCTS * self.dimension + self.product_numbers)
-        products = self.dimension * (2e-5 + self.product_seconds)
+        products = self.dimension * (5e-6 + self.product_seconds)
         return Work(
-            5e-4 + products + 3e-10 * self.dimension**3,
+            3e-4 + products + 1.2e-10 * self.dimension**3,
             self.dimension * (5 * self.dimension + self.product_numbers),
         )

@@ -169,8 +169,8 @@ def linear_work(
             weights = width * features + (depth - 1) * width**2
             hessian = linear_hessian_cost(depth * (2 * width - 1), weights, dense_dimension).work
             seconds = (
-                steps * 2e-9 * (weights + features**2)
-                + flows * (0.045 * depth + 5e-6 * weights)
+                steps * 5e-10 * (weights + features**2)
+                + flows * (0.025 * depth + 5e-6 * weights)
                 + searches * 4e-3 * weights
                 + sharpnesses * hessian.seconds
             )

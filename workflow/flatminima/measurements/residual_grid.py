@@ -114,7 +114,7 @@ class ResidualGrid(Measurement):
         total = Work()
         for width, depth in product(self.width, self.depth):
             weights = depth * width**2
-            total += Work(8e-3 * depth + 4e-6 * weights, 100 * weights)
+            total += Work(3e-3 * depth + 4e-6 * weights, 100 * weights)
         return len(self.init_scale) * self.repetitions * total
 
 

@@ -26,7 +26,7 @@ __all__ = [
     "workloads",
 ]
 
-STARTING_SECONDS = 5
+STARTING_SECONDS = 2.5
 """For a job's process to import its libraries, with both cores busy."""
 
 STARTING_MINUTES = 2
@@ -35,7 +35,7 @@ STARTING_MINUTES = 2
 STARTING_MEGABYTES = 600
 """For Snakemake on a cluster's node, and the libraries of the job."""
 
-TYPICAL_SHARE = 0.5
+TYPICAL_SHARE = 0.65
 """Of their bounds that the jobs of the default study took together."""
 
 LIGHT_SECONDS = 2
