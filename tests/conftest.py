@@ -19,7 +19,7 @@ for number in (signal.SIGINT, signal.SIGTERM):
 import pytest
 from hypothesis import settings
 
-from tests.study_folder import PROJECT, Folder, copy_of, make_built, make_fresh
+from tests.study_folder import PROJECT, Folder, copy_of, make_built, make_elsewhere, make_fresh
 from tests.workers import (
     made_once,
     pytest_collection_modifyitems,  # noqa: F401 (hooks of pytest)
@@ -50,6 +50,12 @@ def built_once(tmp_path_factory) -> Folder:
     """The preset, made by one call; not to be changed."""
     made = made_once(tmp_path_factory, "built", make_built)
     return copy_of(made, tmp_path_factory.mktemp("built") / "study")
+
+
+@pytest.fixture(scope="session")
+def built_elsewhere(tmp_path_factory, compiled) -> Folder:
+    """The preset, made in other circumstances; not to be changed."""
+    return Folder(made_once(tmp_path_factory, "elsewhere", make_elsewhere))
 
 
 @pytest.fixture

@@ -122,6 +122,8 @@ def mutate(config: dict, path: tuple, kind: str, other: tuple, value: Any, name:
         elsewhere, end, that = at(config, other[:-1]), other[-1], at(config, other)
     except (KeyError, IndexError, TypeError):
         return
+    if isinstance(block, str) or isinstance(elsewhere, str):  # whose letters have places too
+        return
     if kind == "drop":
         del block[last]
     elif kind == "replace":

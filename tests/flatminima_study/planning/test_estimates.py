@@ -130,6 +130,9 @@ def test_the_default_study_is_predicted_as_it_was_measured():
 
 
 def test_a_build_takes_at_least_as_long_as_its_longest_job():
-    estimates = [training("gelu", f"noiseless/{DEPTH_10}0.005/repetition_0_to_4"), measurement("products")]
+    estimates = [
+        training("gelu", f"noiseless/{DEPTH_10}0.005/repetition_0_to_4"),
+        measurement("products"),
+    ]
     alone = predict_seconds(estimates[:1], 0, 1)
     assert predict_seconds(estimates, 3, 1000) == alone > predict_seconds([], 10, 1) > 0
