@@ -20,10 +20,12 @@ from flatminima.measurements.flow_laws import FlowLaws
 from flatminima.measurements.minimal_sharpness import MinimalSharpness
 from flatminima.measurements.minimiser_search import MinimiserSearch
 from flatminima.measurements.one_feature import OneFeature
+from flatminima.measurements.perturbed_products import PerturbedProducts
 from flatminima.measurements.products import Products
 from flatminima.measurements.random_minimisers import RandomMinimisers
 from flatminima.measurements.rescaling import Rescaling
 from flatminima.measurements.residual_grid import ResidualGrid
+from flatminima.measurements.residual_hypothesis import ResidualHypothesis
 from flatminima.theory.closed_forms import critical_learning_rate
 
 from ..cases import data, measured
@@ -121,10 +123,20 @@ def products():
 
 
 @cache
+def perturbed_products():
+    return measured(PerturbedProducts((4, 8), (4, 16, 32), (0.5,), 0.1, 60), {})
+
+
+@cache
+def residual_hypotheses():
+    distances = (0.003, 0.01, 0.5, 2.0)
+    return measured(ResidualHypothesis((4, 8), (4, 8), (1.0, 3.0), (0.2,), distances, 2), {})
+
+
+@cache
 def residual_grids():
     sizes = (2, 4, 8)
-    parts = [ResidualGrid(sizes, sizes, (0.0,), 1), ResidualGrid(sizes, sizes, (0.3,), 4)]
-    return pd.concat([measured(part, {}) for part in parts], ignore_index=True)
+    return measured(ResidualGrid(sizes, sizes, (0.0, 0.3), 4), {})
 
 
 @cache

@@ -23,7 +23,7 @@ def test_what_does_not_grow_holds(table):
 
 def test_few_draws_leave_the_probability_and_the_growth_open(table):
     few = table.groupby(["depth", "width", "init_scale"]).head(1)
-    assert verdicts("residual_grid", few)["theorem_4_convergence"] == "undecided"
+    assert verdicts("residual_grid", few)["theorem_4_convergence_white"] == "undecided"
     scatter = np.exp(np.random.default_rng(1).standard_normal(len(few)))
     claims = verdicts("residual_grid", few.assign(deviation=scatter))
     assert claims["theorem_4_deviation_depth"] == "undecided"
@@ -47,8 +47,8 @@ def test_growth_is_told(table, column, claim, sign, axis):
 
 def test_other_wrong_numbers_are_told(table):
     for wrong, claim in (
-        (table.assign(outcome="not_converged"), "theorem_4_convergence"),
-        (table.assign(sharpness_ratio=5.0 + table.index / 1e3), "corollary_3"),
+        (table.assign(outcome="not_converged"), "theorem_4_convergence_white"),
+        (table.assign(sharpness_ratio=5.0 + table.index / 1e3), "corollary_3_white"),
         (table.assign(deviation=table["deviation"] * table["width"]), "theorem_4_width_free"),
     ):
         assert verdicts("residual_grid", wrong)[claim] == "fails"

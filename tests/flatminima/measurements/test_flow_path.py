@@ -23,6 +23,14 @@ def test_a_path_ends_in_the_row_of_its_flow(dataset):
     assert path["imbalance_change"].max() < 1e-10
 
 
+def test_the_rate_at_the_end_of_one_dimension(scalar):
+    """S = 2L at the balanced end, and the risk falls at twice that."""
+    path = measured(
+        FlowPath(("d",), ("one_layer_zero",), (2,), (1e-4,), 1, width=(1,)), {"d": scalar}, 1
+    )
+    assert path["lojasiewicz_ratio"].iloc[-1] == pytest.approx(8, rel=1e-3)
+
+
 def test_a_residual_network_has_no_width_of_its_own():
     with pytest.raises(Misfit, match="no width with the residual initialisation"):
         FlowPath(("d",), ("residual",), (3,), (0.1,), 1, width=(3,)).check({})

@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
 
-from flatminima.measurements.products import Products, limiting_singular_value
+from flatminima.measurements.products import Products
 from flatminima.runs.initialisations import initialise
 from flatminima.seeding import random_generator
+from flatminima.theory.layer_products import limiting_singular_value
 
 from ..cases import measured
 
@@ -42,8 +43,3 @@ def test_wide_and_deep_products_approach_the_limit(scale):
     limit = limiting_singular_value(scale)
     assert middle["largest_singular_value"] == pytest.approx(limit, rel=0.08)
     assert middle["smallest_singular_value"] == pytest.approx(1 / limit, rel=0.08)
-
-
-def test_limit_is_that_of_the_semicircle_at_small_scales():
-    """To first order W_L ... W_1 = I + s N / sqrt(d), of symmetric part sqrt(2) s wide."""
-    assert limiting_singular_value(1e-4) == pytest.approx(1 + np.sqrt(2) * 1e-4, rel=1e-7)

@@ -3,7 +3,7 @@ import pytest
 
 from flatminima.columns import typed
 from flatminima.measurements.residual_grid import ResidualGrid
-from flatminima.theory import gradient_flow
+from flatminima.theory import residual_flow
 from flatminima.theory.gradient_flow import FlowError
 
 from ..cases import measured
@@ -25,6 +25,10 @@ def test_the_table(table):
     assert (table["largest_singular_value"] >= table["smallest_singular_value"]).all()
 
 
+def test_without_noise_one_flow_is_all(table):
+    assert table.groupby("init_scale").size().to_dict() == {0.0: 9, 0.3: 36}
+
+
 def test_without_noise_the_width_does_not_matter(table):
     still = table[table["init_scale"] == 0]
     for column in ("deviation", "sharpness_ratio", "largest_singular_value"):
@@ -37,7 +41,7 @@ def fail(*args, **accuracy):
 
 
 def test_a_flow_that_fails_has_no_end(monkeypatch):
-    monkeypatch.setattr(gradient_flow, "gradient_flow", fail)
+    monkeypatch.setattr(residual_flow, "gradient_flow", fail)
     table = measured(ResidualGrid((2,), (3,), (0.5,), 2), {})
     assert table["outcome"].tolist() == ["not_converged"] * 2
     assert table["deviation"].isna().all()

@@ -11,7 +11,6 @@ from flatminima.theory.layer_structure import (
     largest_deviation,
     largest_imbalance_change,
     layer_norm_bound,
-    lojasiewicz_ratio,
     measure_structure,
     minimiser_spectrum,
     predictor_kernel,
@@ -109,43 +108,6 @@ def test_layer_norm_bound_is_attained_in_one_dimension():
     assert layer_norm_bound(network, point) == pytest.approx(
         compute_sharpness(network, point).value
     )
-
-
-@pytest.mark.parametrize("case", CASES)
-def test_lojasiewicz_ratio_is_at_least_one_everywhere(case):
-    network = build(**case)
-    for seed in range(20):
-        point = np.random.default_rng(seed).standard_normal(network.size)
-        assert lojasiewicz_ratio(network, point) >= 1 - 1e-12
-
-
-def test_lojasiewicz_ratio_is_the_definition():
-    network = build(depth=3)
-    data = network.dataset
-    point = np.random.default_rng(5).standard_normal(network.size)
-    W1, W2, W3 = point[:9].reshape(3, 3), point[9:18].reshape(3, 3), point[18:].reshape(1, 3)
-    kernel = network.kernel(point[:, None].copy())
-    excess = kernel.evaluate()[0] - data.minimal_risk
-    weight = (
-        np.sum((W3 @ W2) ** 2)
-        + np.sum(W3**2) * np.linalg.svd(W1)[1][-1] ** 2
-        + np.linalg.svd(W2 @ W1)[1][-1] ** 2
-    )
-    expected = np.sum(kernel.gradient**2) / (
-        4 * np.linalg.eigvalsh(data.covariance)[0] * weight * excess
-    )
-    assert lojasiewicz_ratio(network, point) == pytest.approx(expected, rel=1e-9)
-
-
-def test_lojasiewicz_ratio_of_one_white_layer_is_one_and_undefined_at_the_end():
-    network = build(depth=1)
-    white = np.sqrt(30) * np.linalg.qr(network.dataset.inputs)[0]
-    network.dataset = type(network.dataset)(white, network.dataset.targets)
-    assert lojasiewicz_ratio(network, np.ones(3)) == pytest.approx(1)
-    minimum = np.zeros(3)
-    network = build(depth=1)
-    minimum[:] = network.dataset.minimum_norm_solution
-    assert np.isnan(lojasiewicz_ratio(network, minimum))
 
 
 def test_deviation_of_a_flow_starts_at_zero():

@@ -27,8 +27,10 @@ from flatminima.summaries.growth import growth_exponent
 
 __all__ = [
     "CLAIM_COLUMNS",
+    "FACTOR",
     "GROUP",
     "ROUNDING",
+    "WIDE",
     "deviation_margin",
     "growth_claims",
     "judge",
@@ -55,6 +57,12 @@ CLAIM_COLUMNS = (
 
 ROUNDING = 1e-8
 """Relative; what the sharpness of a network, by an eigenvalue of its Hessian, is good for."""
+
+WIDE = 16
+"""The smallest width d of which the paper's Lemma 3 is taken to speak."""
+
+FACTOR = 2
+"""What "uniformly" means in Lemma 3: within this factor of the limit of wide and deep products."""
 
 GROUP = ["experiment", "dataset", "initialisation", "depth", "width"]
 """What rows of one network share."""

@@ -6,18 +6,12 @@ Lemma 3 of the paper is about widths of at least some constant; it is judged fro
 import numpy as np
 import pandas as pd
 
-from flatminima.claims import growth_claims, judge_cases, scales
+from flatminima.claims import FACTOR, WIDE, growth_claims, judge_cases, scales
 
 __all__ = ["claims"]
 
-WIDE = 16
-"""The smallest width d of which the paper's Lemma 3 is taken to speak."""
-
 GROWTH = 0.05
 """What "does not grow" means: an exponent of a power law of at most this."""
-
-FACTOR = 2
-"""What "uniformly" means: within this factor of the limit of wide and deep products."""
 
 NEAR = 0.1
 """What "tends to" means, of the logarithm: the widest and deepest products are this near."""

@@ -1,7 +1,8 @@
 """Gradient flow to its end, beside what the paper proves of it: one row a flow.
 
-"Paper" is Marion and Chizat, arXiv:2405.13456; its Theorem 3 and Lemmas 1 and 2 speak of the
-path, its Corollaries 1 to 3 of the end, its Theorem 4 of residual networks.
+"Paper" is Marion and Chizat, arXiv:2405.13456; its Lemma 1 speaks of the path, its Corollaries 1
+to 3 of the end, its Theorem 4 of residual networks. What it proves along the path of small starts
+is measured by `flatminima.measurements.flow_laws`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -37,9 +38,6 @@ __all__ = ["Flow"]
 DENSE_DIMENSION = 300
 """Larger Hessians go to Lanczos: at a minimum the largest eigenvalue stands apart."""
 
-POINTS_OF_THE_PATH = 50
-"""Steps at which the inequality of Theorem 3 is evaluated, evenly many of all."""
-
 
 @dataclass(frozen=True)
 class Flow(Measurement):
@@ -47,13 +45,11 @@ class Flow(Measurement):
 
     Beside each other: the sharpness at the end and the closed forms (Corollaries 2 and 3;
     S_balanced is ours), the structure of the layers (Corollary 1), what is conserved (Lemma 1),
-    the inequality of Theorem 3 and the rate at which the risk falls, and the distance from
-    the start (Theorem 4). The rate -d log(R - R_min)/dt at the end is ||grad R||^2 / (R - R_min);
-    twice the smallest non-zero eigenvalue of the Hessian there is what it tends to (ours).
+    and the distance from the start (Theorem 4).
 
     Columns of the end are NaN where a flow did not converge. `alignment` is the smallest of the
     layers, `rank_one_rest`, `norm_spread`, the two imbalances (Frobenius norms) and `deviation`
-    (max_k ||theta_k||_F) the largest; `lojasiewicz_ratio` is the smallest along the path.
+    (max_k ||theta_k||_F) the largest.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -80,9 +76,6 @@ class Flow(Measurement):
         Column("norm_spread", label="largest over smallest layer norm"),
         Column("initial_imbalance"),
         Column("imbalance_change", label=r"change of $W_{k+1}^T W_{k+1} - W_k W_k^T$"),
-        Column("lojasiewicz_ratio", label="ratio of the sides of Theorem 3"),
-        Column("risk_rate"),
-        Column("predicted_risk_rate"),
         Column("deviation", label=r"$\max_k \|\theta_k\|_F$"),
     )
 
@@ -147,9 +140,7 @@ def _measure_flow(network: LinearNetwork, initial: np.ndarray) -> dict:
         imbalances,
         largest_deviation,
         largest_imbalance_change,
-        lojasiewicz_ratio,
         measure_structure,
-        minimiser_spectrum,
     )
 
     assumptions = check_assumptions(network, initial)
@@ -171,7 +162,6 @@ def _measure_flow(network: LinearNetwork, initial: np.ndarray) -> dict:
         return row | {"solver_steps": max(len(states) - 1, 0), "time": np.nan}
     end = states[-1]
     sharpness = compute_sharpness(network, end.parameters, DENSE_DIMENSION)
-    chosen = states[:: -(-len(states) // POINTS_OF_THE_PATH)]
     return (
         row
         | vars(measure_structure(network, end.parameters))
@@ -183,11 +173,6 @@ def _measure_flow(network: LinearNetwork, initial: np.ndarray) -> dict:
             "sharpness_residual": sharpness.residual,
             "final_distance": float(network.squared_distance(end.parameters[:, None])[0]),
             "imbalance_change": largest_imbalance_change(network, initial, end.parameters),
-            "lojasiewicz_ratio": min(
-                lojasiewicz_ratio(network, state.parameters) for state in chosen
-            ),
-            "risk_rate": end.squared_gradient / end.excess_risk,
-            "predicted_risk_rate": 2 * float(minimiser_spectrum(network, end.parameters)[0]),
             "deviation": largest_deviation(network, initial, end.parameters),
         }
     )

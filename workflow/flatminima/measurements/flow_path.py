@@ -27,7 +27,10 @@ __all__ = ["FlowPath"]
 
 @dataclass(frozen=True)
 class FlowPath(Measurement):
-    """Measures every flow at every step of the solver."""
+    """Measures every flow at every step of the solver.
+
+    `lojasiewicz_ratio` is ||grad R||^2 / (R - R_min), the rate at which log(R - R_min) falls.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         *NETWORK,
@@ -38,7 +41,7 @@ class FlowPath(Measurement):
         Column("excess_risk", label=r"$R - R_{\min}$"),
         Column("distance"),
         Column("imbalance_change", label=r"change of $W_{k+1}^T W_{k+1} - W_k W_k^T$"),
-        Column("lojasiewicz_ratio", label="ratio of the sides of Theorem 3"),
+        Column("lojasiewicz_ratio", label=r"$\|\nabla R\|^2 / (R - R_{\min})$"),
         Column("rank_one_rest", label=r"$\max_k\; 1-\sigma_1^2/\|W_k\|_F^2$"),
         Column("alignment", label="alignment of neighbouring layers, the least"),
         Column("norm_spread", label="largest over smallest layer norm"),
@@ -73,7 +76,6 @@ class FlowPath(Measurement):
         from flatminima.theory.layer_structure import (
             largest_deviation,
             largest_imbalance_change,
-            lojasiewicz_ratio,
             measure_structure,
         )
 
@@ -98,7 +100,7 @@ class FlowPath(Measurement):
                             "excess_risk": state.excess_risk,
                             "distance": float(network.squared_distance(weights[:, None])[0]),
                             "imbalance_change": largest_imbalance_change(network, initial, weights),
-                            "lojasiewicz_ratio": lojasiewicz_ratio(network, weights),
+                            "lojasiewicz_ratio": state.squared_gradient / state.excess_risk,
                             "deviation": largest_deviation(network, initial, weights),
                         }
                         | vars(measure_structure(network, weights))

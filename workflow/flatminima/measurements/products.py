@@ -17,8 +17,9 @@ from flatminima.kinds import PositiveInteger, PositiveIntegers, Scales
 from flatminima.measurements import Given, Measurement
 from flatminima.runs.initialisations import initialise
 from flatminima.seeding import random_generator
+from flatminima.theory.layer_products import limiting_singular_value
 
-__all__ = ["Products", "limiting_singular_value"]
+__all__ = ["Products"]
 
 QUANTILES = (0.0, 0.05, 0.5, 0.95, 1.0)
 
@@ -97,22 +98,3 @@ class Products(Measurement):
                 smallest[draw] = min(smallest[draw], values[-1])
                 largest[draw] = max(largest[draw], values[0])
         return smallest, largest
-
-
-def limiting_singular_value(init_scale: float) -> float:
-    """Return the largest singular value of W_L ... W_1 as first d, then L grows (ours).
-
-    With W_k = I + s / sqrt(L d) N_k the squared singular values follow the free multiplicative
-    Brownian motion, of S-transform exp(-s^2 (1 + 2z)). Its support ends at
-
-        (r + 1) / (r - 1) exp(s^2 r), r = sqrt(1 + 2 / s^2),
-
-    and is symmetric under inversion: the smallest singular value is one over the largest.
-
-    Args:
-        init_scale: s >= 0.
-    """
-    if init_scale == 0:
-        return 1.0
-    r = np.sqrt(1 + 2 / init_scale**2)
-    return float(np.sqrt((r + 1) / (r - 1)) * np.exp(init_scale**2 * r / 2))

@@ -27,13 +27,9 @@ from flatminima.costs import Work
 from flatminima.datasets import DataSize
 from flatminima.kinds import Axis, Depths, PositiveInteger, Scales
 from flatminima.measurements import Given, Measurement
-from flatminima.networks import split_layers
 from flatminima.theory.linear_network import LinearNetwork
 
 __all__ = ["ResidualGrid"]
-
-ACCURACY = {"tolerance": 1e-7, "relative_accuracy": 1e-9, "absolute_accuracy": 1e-11}
-"""Of the flows: far below the scatter of the draws, at half the cost."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +37,6 @@ class ResidualGrid(Measurement):
     """Follows flows from the residual initialisation on white data, p orthogonal to w*.
 
     - `deviation`: max_k ||theta_k||_F, W_k = I + scale / sqrt(L d) N_k + theta_k / L (Theorem 4).
-    - `lojasiewicz_constant`: the infimum of ||grad R||^2 / (R - R_min) along the path.
     - `largest_singular_value`, `smallest_singular_value`: of any W_k ... W_1 at the end, hence
       with the theta_k that the flow finds (Lemma 3).
     - `sharpness_ratio`: S at the end over S_min; `corollary_bound_ratio` what Corollary 3 allows
@@ -58,7 +53,6 @@ class ResidualGrid(Measurement):
         Column("outcome", "str"),
         Column("initial_excess_risk"),
         Column("deviation", label=r"$\max_k \|\theta_k\|_F$"),
-        Column("lojasiewicz_constant", label=r"$\mu$ along the path"),
         Column("largest_singular_value"),
         Column("smallest_singular_value"),
         Column(
@@ -77,7 +71,7 @@ class ResidualGrid(Measurement):
     init_scale: Scales
     """The scale of the initialisation."""
     repetitions: PositiveInteger
-    """Flows of each scale."""
+    """Flows of each scale; at zero, where all are one, a single one."""
 
     def rows(self, given: Given) -> Iterator[dict[str, Any]]:
         """Measure each flow; `outcome` is ``converged`` or ``not_converged``."""
@@ -95,7 +89,7 @@ class ResidualGrid(Measurement):
             problem = (dataset.covariance, dataset.minimum_norm_solution, depth)
             constant = closed_forms.flow_bound(*problem) / closed_forms.lower_bound(*problem)
             proof = certify_minimal_sharpness(*problem)
-            for init_scale, repetition in product(self.init_scale, range(self.repetitions)):
+            for init_scale, repetition in self._starts():
                 identity = ("residual_grid", depth, width, init_scale, repetition)
                 generator = random_generator(given.seed, *identity)
                 initial = initialise("residual", network.layer_shapes, init_scale, generator)
@@ -115,40 +109,45 @@ class ResidualGrid(Measurement):
         for width, depth in product(self.width, self.depth):
             weights = depth * width**2
             total += Work(3e-3 * depth + 4e-6 * weights, 100 * weights)
-        return len(self.init_scale) * self.repetitions * total
+        return len(self._starts()) * total
+
+    def _starts(self) -> list[tuple[float, int]]:
+        """Return the scale and the repetition of each flow of one network."""
+        return [
+            (scale, repetition)
+            for scale in self.init_scale
+            for repetition in range(self.repetitions if scale > 0 else 1)
+        ]
 
 
 def _measure_flow(network: LinearNetwork, initial: np.ndarray, smallest: float) -> dict[str, Any]:
     """Return the measured columns of one flow, of a network with S_min = smallest."""
     from flatminima.theory.excess_risk import excess_risk
-    from flatminima.theory.gradient_flow import FlowError, gradient_flow
-    from flatminima.theory.layer_structure import largest_deviation, minimiser_spectrum
+    from flatminima.theory.gradient_flow import FlowError
+    from flatminima.theory.residual_flow import follow_residual_flow
 
     row = {
         "outcome": "not_converged",
         "initial_excess_risk": float(excess_risk(network, initial[:, None])[0]),
     }
     try:
-        states = list(gradient_flow(network, initial, **ACCURACY))
+        flow = follow_residual_flow(network, initial)
     except FlowError:
         return row
-    end = states[-1].parameters
-    largest_value, smallest_value = _extreme_singular_values(network, end)
+    largest_value, smallest_value = _extreme_singular_values(network, flow.end)
     return row | {
         "outcome": "converged",
-        "deviation": largest_deviation(network, initial, end),
-        "lojasiewicz_constant": min(s.squared_gradient / s.excess_risk for s in states),
+        "deviation": flow.deviation,
         "largest_singular_value": largest_value,
         "smallest_singular_value": smallest_value,
-        "sharpness_ratio": float(minimiser_spectrum(network, end)[-1]) / smallest,
+        "sharpness_ratio": flow.sharpness / smallest,
     }
 
 
 def _extreme_singular_values(network: LinearNetwork, parameters: np.ndarray) -> tuple[float, float]:
     """Return the largest and the smallest singular value of any W_k ... W_1."""
-    product, largest, smallest = np.eye(network.dataset.features), 0.0, np.inf
-    for W in split_layers(parameters[:, None], network.layer_shapes):
-        product = W[:, :, 0] @ product
-        values = np.linalg.svd(product, compute_uv=False)
-        largest, smallest = max(largest, values[0]), min(smallest, values[-1])
-    return float(largest), float(smallest)
+    from flatminima.theory.layer_products import product_range
+
+    features = network.dataset.features
+    products = product_range(parameters.reshape(network.depth, features, features))
+    return float(products.largest[1:].max()), float(products.smallest[1:].min())

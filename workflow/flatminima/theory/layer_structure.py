@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 
 from flatminima.networks import split_layers
-from flatminima.theory.covariances import covariance_range, covariance_root
+from flatminima.theory.covariances import covariance_root
 from flatminima.theory.linear_network import LinearNetwork
 
 __all__ = [
@@ -19,7 +19,6 @@ __all__ = [
     "largest_deviation",
     "largest_imbalance_change",
     "layer_norm_bound",
-    "lojasiewicz_ratio",
     "measure_structure",
     "minimiser_spectrum",
     "predictor_kernel",
@@ -116,27 +115,6 @@ def layer_norm_bound(network: LinearNetwork, parameters: np.ndarray) -> float:
     return float(2 * (solution @ covariance @ solution) * np.sum(norms**-2.0))
 
 
-def lojasiewicz_ratio(network: LinearNetwork, parameters: np.ndarray) -> float:
-    """Return the ratio of the two sides of the inequality of Theorem 3 (paper), at least 1.
-
-    sum_k ||grad_k R||^2 / (4 lambda (R - R_min) sum_k ||u_k||^2 sigma_min(A_{k-1})^2), with
-    lambda the smallest non-zero eigenvalue of Sigma and sigma_min the d-th singular value.
-    NaN at a minimiser.
-    """
-    dataset = network.dataset
-    prefixes = _prefixes(network, parameters)
-    error = network.product(parameters[:, None])[:, 0] - dataset.minimum_norm_solution
-    root = covariance_root(dataset.covariance)
-    slope, excess = 2 * root.T @ (root @ error), np.sum((root @ error) ** 2)
-    if not excess > 0:
-        return np.nan
-    weights = np.array([u @ u for u in suffixes(network, parameters)])
-    gradient = weights @ [np.sum((A @ slope) ** 2) for A in prefixes]
-    smallest = np.array([_smallest_singular_value(A) for A in prefixes])
-    eigenvalue = covariance_range(dataset.covariance)[0][0]
-    return float(gradient / (4 * eigenvalue * excess * (weights @ smallest**2)))
-
-
 def largest_deviation(network: LinearNetwork, initial: np.ndarray, final: np.ndarray) -> float:
     """Return max_k ||theta_k||_F, theta_k = L (W_k(t) - W_k(0)) (paper, Theorem 4).
 
@@ -156,9 +134,3 @@ def _prefixes(network: LinearNetwork, parameters: np.ndarray) -> list[np.ndarray
     for W in _layers(network, parameters)[:-1]:
         products.append(W @ products[-1])
     return products
-
-
-def _smallest_singular_value(matrix: np.ndarray) -> float:
-    """Return the smallest ||matrix x|| over unit x."""
-    rows, columns = matrix.shape
-    return float(np.linalg.svd(matrix, compute_uv=False)[-1]) if rows >= columns else 0.0
