@@ -14,6 +14,8 @@ from flatminima.measurements.certificates import Certificates
 from flatminima.measurements.critical_rate import CriticalRate
 from flatminima.measurements.descent import Descent
 from flatminima.measurements.drift import Drift
+from flatminima.measurements.epoch_bias import EpochBias
+from flatminima.measurements.flat_drift import FlatDrift
 from flatminima.measurements.flattest_start import FlattestStart
 from flatminima.measurements.flow import Flow
 from flatminima.measurements.flow_laws import FlowLaws
@@ -26,6 +28,7 @@ from flatminima.measurements.random_minimisers import RandomMinimisers
 from flatminima.measurements.rescaling import Rescaling
 from flatminima.measurements.residual_grid import ResidualGrid
 from flatminima.measurements.residual_hypothesis import ResidualHypothesis
+from flatminima.measurements.saddle_escape import SaddleEscape
 from flatminima.theory.closed_forms import critical_learning_rate
 
 from ..cases import data, measured
@@ -189,3 +192,28 @@ def backward_errors():
     rates = (0.04, 0.02, 0.01)
     kinds = (*GAUSSIAN, *RESIDUAL)
     return together((BackwardError(D, kinds, (3,), rates, (0.4,), 3, 80.0), (30, 3)))
+
+
+@cache
+def epoch_biases():
+    problems = ("quadratics", "perceptron")
+    return measured(EpochBias(problems, 4, (1, 2), (0.002, 0.004), 2, 4000), {})
+
+
+@cache
+def flat_drifts():
+    networks = ("diagonal linear", "deep linear", "tanh perceptron")
+    parts = [
+        FlatDrift(networks, (0.005,), (1,), 1600, 4.0, 2.0),
+        FlatDrift(("tanh perceptron",), (0.005,), (64,), 1600, 4.0, 2.0),
+    ]
+    return pd.concat([measured(part, {}) for part in parts], ignore_index=True)
+
+
+@cache
+def saddle_escapes():
+    parts = [
+        SaddleEscape(("quadratics",), 32, (0.05,), 3, 6000, 1.0),
+        SaddleEscape(("deep linear",), 32, (0.01,), 2, 4000, 1.0),
+    ]
+    return pd.concat([measured(part, {}) for part in parts], ignore_index=True)

@@ -62,9 +62,10 @@ def test_more_measurements_take_longer(name):
     work = measurement.work(SIZES)
     assert isinstance(work, Work)
     assert work.seconds > 0
-    deeper = measurement.replaced(depth=(*measurement.depth, 40)).work(SIZES)
-    assert deeper.seconds > work.seconds
-    assert deeper.numbers >= work.numbers
+    axis, value = ("depth", 40) if hasattr(measurement, "depth") else ("learning_rate", 0.005)
+    longer = measurement.replaced(**{axis: (*getattr(measurement, axis), value)}).work(SIZES)
+    assert longer.seconds > work.seconds
+    assert longer.numbers >= work.numbers
 
 
 @kinds

@@ -14,6 +14,7 @@ from flatminima_study.configuration.page import (
     list_keys,
     whole_schema,
 )
+from flatminima_study.configuration.study import PAPERS
 
 PROJECT = Path(__file__).parents[3]
 WHOLE = whole_schema()
@@ -57,8 +58,10 @@ def test_every_key_says_what_it_means_and_what_is_allowed(title):
 
 @pytest.mark.parametrize("title", KEYS)
 def test_the_default_configuration_names_every_key_where_it_can_stand(title):
+    """In its part of config.yaml, or in a companion paper that is made too."""
     whole = (PROJECT / "config.yaml").read_text()
     parts = dict(re.findall(r"^# -+ (\w+)$(.*?)(?=^# -+ \w+$|\Z)", whole, re.MULTILINE | re.DOTALL))
     assert parts.keys() == {"datasets", "experiments", "measurements", "figures"}
     text = parts.get(title.partition(",")[0], whole)
+    text += "".join(path.read_text() for path in sorted(PAPERS.glob("*.yaml")))
     assert {key.name for key in KEYS[title] if not re.search(rf"\b{key.name}\b", text)} == set()

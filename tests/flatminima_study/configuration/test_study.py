@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from flatminima_study.configuration import ConfigurationError, check_targets, parse_study
+from flatminima_study.planning.study import MAIN_PAPER
 
 PROJECT = Path(__file__).parents[3]
 DEFAULT = yaml.safe_load((PROJECT / "config.yaml").read_text())
@@ -37,11 +38,11 @@ def refusal(config: dict) -> str:
 
 def test_the_default_configuration_is_the_study_of_the_paper(config):
     study = parse_study(config)
-    paper = [name for name in study.figures if not name.startswith("theory_")]
-    assert len(paper) == 15
+    main = study.papers[MAIN_PAPER]
+    assert len([name for name in main.figures if not name.startswith("theory_")]) == 15
     sizes = {
-        name: sum(batch.runs for batch in experiment.batches.values())
-        for name, experiment in study.experiments.items()
+        name: sum(batch.runs for batch in study.experiments[name].batches.values())
+        for name in main.experiments
     }
     assert sizes == {
         "gaussian": 1600,

@@ -15,7 +15,7 @@ The module ``flow`` judges measurements of the kind ``flow``: its function ``cla
 tables, one below the other, and the table that they are reduced to, and returns a row a claim.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib import import_module
 
 import numpy as np
@@ -37,6 +37,7 @@ __all__ = [
     "judge_cases",
     "judge_interval",
     "scales",
+    "worst_margin",
 ]
 
 CLAIM_COLUMNS = (
@@ -224,6 +225,19 @@ def deviation_margin(
     ends = np.abs(np.array([low, high]) - target)
     nearest = 0.0 if low <= target <= high else ends.min()
     return -abs(estimate - target), -float(ends.max()), -float(nearest)
+
+
+def worst_margin(margins: Iterable[tuple[float, float, float]]) -> tuple[float, float, float]:
+    """Return the margin of a claim about every case, each an estimate with its interval.
+
+    Such a claim holds if all intervals are on the right side, and fails if one is on the wrong.
+
+    Examples:
+        >>> worst_margin([(0.2, 0.1, 0.3), (0.3, -0.1, 0.7)])
+        (0.2, -0.1, 0.3)
+    """
+    estimates, lows, highs = zip(*margins, strict=True)
+    return min(estimates), min(lows), min(highs)
 
 
 def growth_claims(

@@ -1,0 +1,126 @@
+"""Columns of a measurement against another, a panel each: lines with their intervals."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+from annotated_types import Len
+
+from flatminima.figures import (
+    Caption,
+    ColumnName,
+    FigureKind,
+    MeasurementView,
+    ScaleKind,
+    Words,
+    check_column,
+)
+from flatminima.kinds import Misfit, Reference, Text, Values
+
+__all__ = ["ColumnsFigure"]
+
+Columns = Annotated[tuple[ColumnName, ...], Len(1)]
+
+
+@dataclass(frozen=True)
+class ColumnsFigure(FigureKind):
+    """Draws several columns of a measurement, side by side."""
+
+    measurement: Annotated[str, Reference("measurements")]
+    """The name of the measurement that is drawn, or of the table that a kind is reduced to."""
+    x: ColumnName
+    """The column of the abscissa."""
+    y: Columns
+    """The columns that are drawn, a panel each from left to right."""
+    low: Columns
+    """The lower ends of their intervals, as many."""
+    high: Columns
+    """The upper ends, as many."""
+    colours: ColumnName
+    """The column whose values have a line each."""
+    curves: tuple[ColumnName, ...] = ()
+    """Columns of closed forms, one for each panel from the left, at most as many."""
+    only: Annotated[dict[str, Any], Values()] = field(default_factory=dict)
+    """For a column the values that are drawn."""
+    x_scale: ScaleKind = "linear"
+    """A linear or a logarithmic axis."""
+    title: Text | None = None
+    """The text above the figure, of one line and 1 to 200 characters."""
+    caption: Caption | None = None
+    """What to see in the figure, for the report; one line of 1 to 1000 characters."""
+
+    def tables(self) -> dict[str, tuple[str, str]]:
+        """Return what it is drawn from, by role."""
+        return {"table": ("measurement", self.measurement)}
+
+    def shown(self) -> list[str]:
+        """Return the columns whose words the figure shows."""
+        return [self.x, *self.y, *self.curves, self.colours]
+
+    def check(self, view: MeasurementView) -> None:
+        """Refuse to draw what there is not."""
+        for key in ("x", "colours"):
+            check_column(key, getattr(self, key), view.columns)
+        for key in ("y", "low", "high", "curves"):
+            for place, name in enumerate(getattr(self, key)):
+                check_column(f"{key}[{place}]", name, view.columns)
+        for name in self.only:
+            check_column("only", name, view.columns)
+        panels = len(self.y)
+        for key in ("low", "high"):
+            if len(getattr(self, key)) != panels:
+                raise Misfit(key, f"holds {len(getattr(self, key))} columns; allowed: {panels}")
+        if len(self.curves) > panels:
+            raise Misfit(
+                "curves", f"holds {len(self.curves)} columns; allowed: {panels}, one a panel"
+            )
+
+    def draw(self, tables: Mapping[str, Any], words: Words) -> Any:
+        """Draw it."""
+        from flatminima.drawing import COLUMN_WIDTH, draw_beside
+
+        width = COLUMN_WIDTH * len(self.y) * 0.9
+        return draw_beside(
+            [lambda figure: self.paint(figure, tables, words)], width, 0.8 * COLUMN_WIDTH
+        )
+
+    def paint(self, figure: Any, tables: Mapping[str, Any], words: Words) -> None:
+        """Draw it into a figure or a part of one."""
+        from flatminima.drawing import finish
+
+        table = tables["table"]
+        for column, values in self.only.items():
+            table = table[table[column].isin(values)]
+        panels = figure.subplots(1, len(self.y), squeeze=False)[0]
+        for place, axes in enumerate(panels):
+            self._paint_panel(axes, table, place, words)
+            axes.set(xlabel=words[self.x]["label"], ylabel=words[self.y[place]]["label"])
+        finish(figure, self)
+
+    def headline(self, words: Words) -> str:
+        """Return in a few words what is drawn."""
+        named = ", ".join(words[name]["words"] for name in self.y)
+        return f"{named} against {words[self.x]['words']}"
+
+    def describe(self, words: Words) -> str:
+        """Return in a sentence, without its point, what is drawn and how."""
+        text = f"{self.headline(words)}, with 95 % intervals"
+        if self.curves:
+            named = ", ".join(words[name]["words"] for name in self.curves)
+            text += f"; closed forms: {named}"
+        return f"{text}; a line for each {words[self.colours]['words']}"
+
+    def _paint_panel(self, axes: Any, table: Any, place: int, words: Words) -> None:
+        """Draw one column, and its closed form where there is one."""
+        from flatminima.drawing import MARKERS, colour_of, draw_line, label_of
+
+        statistics = {self.y[place]: "mean", self.low[place]: "low", self.high[place]: "high"}
+        for position, (value, group) in enumerate(table.groupby(self.colours)):
+            rows = group[[self.x, *statistics]].rename(columns=statistics)
+            colour = colour_of(self.colours, value, position)
+            label = label_of(words, self.colours, value)
+            draw_line(axes, rows, self.x, "mean", colour, MARKERS[position], label)
+        for name in self.curves[place : place + 1]:
+            curve = table.groupby(self.x)[name].mean()
+            style = {"color": "black", "linestyle": ":", "linewidth": 0.9}
+            axes.plot(curve.index, curve, label=words[name]["label"], **style)
