@@ -160,7 +160,7 @@ def test_beside_an_unstable_minimiser_the_cone_expands(x):
 
 
 def test_the_expansions_in_the_depth():
-    """What is left of S_balanced / (2c) is of order 1/L, of the logarithm of S_min of order 1/L^2."""
+    """The rest of S_balanced / (2c) is of order 1/L, that of S_min, relative, of order 1/L^2."""
     dataset = data(20, 4)
     sigma, w = dataset.covariance, dataset.minimum_norm_solution
     x, size = moment_ratio(sigma, w), np.linalg.norm(w)
