@@ -222,7 +222,7 @@ def test_a_changed_library_module_reruns_the_jobs_that_import_it(built):
     jobs = built.planned()
     assert jobs["train_batch"] == jobs["make_dataset"] == jobs["record_batch"] == 0
     assert jobs["tabulate_theory"] == 5
-    assert jobs["measure_theory"] == 13  # not those that compare with no closed form of S_min
+    assert jobs["measure_theory"] == 14  # not those that compare with no closed form of S_min
 
 
 def test_the_claims_are_judged_and_printed_at_the_end(built_once):

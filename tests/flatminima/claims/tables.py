@@ -92,8 +92,8 @@ def random_minimisers():
 @cache
 def flows():
     return together(
-        (Flow(D, GAUSSIAN, (2, 3, 4), (0.01,), 2), (30, 3)),
-        (Flow(D, GAUSSIAN, (3,), (0.01,), 2, (4, 6)), (30, 3)),
+        (Flow(D, ZERO, (2, 3, 4), (0.01,), 2), (30, 3)),
+        (Flow(D, ZERO, (3,), (0.01,), 2, (4, 6)), (30, 3)),
         (Flow(D, RESIDUAL, (3,), (0.01,), 2), (30, 3)),
     )
 

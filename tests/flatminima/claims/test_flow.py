@@ -1,4 +1,5 @@
 import numpy as np
+import pandas as pd
 import pytest
 
 from .tables import flows, judged, verdicts
@@ -45,6 +46,29 @@ def test_without_three_sizes_there_is_no_growth_to_judge(table):
 )  # fmt: skip
 def test_a_wrong_number_is_told(table, wrong, claim, verdict):
     assert verdicts("flow", table.assign(**wrong(table)))[claim] == verdict
+
+
+def test_flows_outside_the_assumptions_are_judged_by_themselves(table):
+    beyond = {f"corollary_2_beyond_{axis}": "holds" for axis in ("depth", "width")}
+    for assumption in ("assumption_1", "assumption_2"):
+        outside = table.assign(**{assumption: False})
+        claims = judged("flow", outside)
+        assert claims["verdict"].to_dict().items() >= beyond.items()
+        assert "corollary_2_depth" not in claims.index
+        wrong = outside.assign(
+            final_sharpness=table["minimal_sharpness"] * table["depth"] ** 0.2 * table["width"]
+        )
+        assert verdicts("flow", wrong).items() >= dict.fromkeys(beyond, "fails").items()
+
+
+def test_a_growth_says_of_which_sizes_and_scales_it_is(table):
+    other = (
+        table[table["initialisation"] == "one_layer_zero"]
+        .head(1)
+        .assign(init_scale=0.5, experiment="other", depth=64)
+    )
+    regime = judged("flow", pd.concat([table, other])).loc["corollary_2_depth", "regime"]
+    assert regime == "A1 and A2 hold, L = 2 to 4, scale 0.01"
 
 
 def test_flows_that_fail_are_counted(table):

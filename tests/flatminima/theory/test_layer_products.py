@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.integrate import quad
 
 from flatminima.runs.initialisations import initialise
 from flatminima.theory.layer_products import (
@@ -84,6 +85,30 @@ def test_about_the_identity_search_and_bounds_meet():
     np.testing.assert_allclose(bounds.smallest, 0.9 ** np.arange(6))
     assert stretch_in_ball(layers, 0.5, largest=True) == pytest.approx(1.1**5)
     assert stretch_in_ball(layers, 0.5, largest=False) == pytest.approx(0.9**5)
+
+
+@pytest.mark.parametrize(("depth", "width"), SHAPES)
+def test_the_steps_of_the_lemma(depth, width):
+    layers, radius = draw(depth, width), 0.3
+    point = point_of_ball(layers, radius, np.random.default_rng(3))
+    B, Q = partial_products(layers), np.eye(width)
+    for k, A in enumerate(partial_products(point)[1:], 1):
+        theta = depth * (point[k - 1] - layers[k - 1])
+        change = np.linalg.solve(B[k], theta @ B[k - 1])
+        Q = Q + change @ Q / depth
+        np.testing.assert_allclose(A, B[k] @ Q, rtol=1e-9, atol=1e-12)
+        condition = np.linalg.norm(B[k - 1], 2) / np.linalg.svd(B[k])[1][-1]
+        assert np.linalg.norm(change, 2) <= condition * radius * (1 + 1e-12)
+
+
+def test_the_limit_of_the_bounds_is_an_integral():
+    def kernel(x):
+        return limiting_singular_value(0.5 * np.sqrt(x)) ** 2
+
+    bound = limiting_singular_value(0.5) * np.exp(0.3 * quad(kernel, 0, 1)[0])
+    limit = limiting_range(0.5).in_ball(0.3)
+    assert limit.largest[-1] == pytest.approx(bound, rel=2e-3)
+    assert limit.smallest[-1] == pytest.approx(1 / bound, rel=2e-3)
 
 
 def test_a_ball_that_holds_a_singular_network_has_no_lower_bound():

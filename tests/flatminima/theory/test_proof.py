@@ -3,10 +3,15 @@
 Nothing here is a proof; but a step that is wrong would show.
 """
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
+from flatminima.theory.asymptotics import moment_ratio
 from flatminima.theory.certificates import certify_minimal_sharpness, dual_bound, primal_bound
+from flatminima.theory.closed_forms import balanced_sharpness
+from flatminima.theory.covariances import symmetric_root
 from flatminima.theory.linear_network import LinearNetwork
 from flatminima.theory.random_minimisers import draw_minimiser
 
@@ -152,3 +157,56 @@ def test_beside_an_unstable_minimiser_the_cone_expands(x):
         inside = np.linalg.norm(unstable.T @ after)
         assert inside > (1 + x) * size
         assert inside >= np.linalg.norm(after - unstable @ (unstable.T @ after))
+
+
+def test_the_expansions_in_the_depth():
+    """The rest of S_balanced / (2c) is of order 1/L, that of S_min, relative, of order 1/L^2."""
+    dataset = data(20, 4)
+    sigma, w = dataset.covariance, dataset.minimum_norm_solution
+    x, size = moment_ratio(sigma, w), np.linalg.norm(w)
+    a = w @ sigma @ w / size**2
+    rests = []
+    for depth in (100, 200):
+        c = size ** (2 - 2 / depth)
+        balanced = balanced_sharpness(sigma, w, depth) / (2 * c) - (depth - 1) * a - a * x
+        smallest = certify_minimal_sharpness(sigma, w, depth).below
+        rests.append([balanced, smallest / (2 * c * depth * a * x ** (1 / depth)) - 1])
+    np.testing.assert_allclose(np.divide(*rests), [2, 4], rtol=0.1)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_each_inequality_of_lemma_2(seed):
+    """Of any layers, the last of one row: all that the proof takes of a flow is conserved."""
+    generator = np.random.default_rng(seed)
+    layers = [generator.standard_normal(shape) for shape in ((4, 3), (4, 4), (4, 4), (1, 4))]
+    imbalances = [b.T @ b - a @ a.T for a, b in pairwise(layers)]
+    norms = [np.linalg.norm(D, 2) for D in imbalances]
+    parts = [np.linalg.svd(W) for W in layers]
+    squares = np.array([values[0] ** 2 for _, values, _ in parts])
+    assert (np.abs(np.diff(squares)) <= np.array(norms) * (1 + 1e-12)).all()  # Weyl
+    frobenius = np.array([np.sum(W**2) for W in layers])
+    traces = [np.trace(D) for D in imbalances]
+    np.testing.assert_allclose(np.diff(frobenius), traces)
+    assert frobenius[-1] == pytest.approx(squares[-1])
+    total = sum(norms)
+    rest = np.max(frobenius - frobenius[-1]) + total
+    assert (frobenius - squares <= rest).all()
+    for k, D in enumerate(imbalances):
+        u, v = parts[k][0][:, 0], parts[k + 1][2][0]
+        gamma = (v @ u) ** 2
+        moved = v @ (layers[k] @ layers[k].T + D) @ v
+        assert moved == pytest.approx(squares[k + 1])
+        assert moved <= squares[k] * gamma + rest * (1 - gamma) + total
+        assert 1 - gamma <= (rest + 2 * total) / squares[k + 1]
+
+
+def test_what_bounds_the_sharpness_by_the_norms_of_layers(network, minimiser):
+    A, u = pieces(network, minimiser)
+    layers, sigma = references.split(network, minimiser), network.dataset.covariance
+    root, p = symmetric_root(sigma), np.linalg.norm(network.projection)
+    q = root @ network.dataset.minimum_norm_solution
+    norms = np.array([np.linalg.norm(W, 2) for W in layers])
+    for k, (W, a, b) in enumerate(zip(layers, A, u, strict=True)):
+        np.testing.assert_allclose(b @ W @ a @ root, q, rtol=1e-8, atol=1e-9)
+        others = np.prod(np.delete(norms, k))
+        assert np.linalg.norm(b) * np.linalg.norm(a, 2) <= p * others * (1 + 1e-12)

@@ -31,6 +31,7 @@ __all__ = [
     "GROUP",
     "ROUNDING",
     "WIDE",
+    "depths",
     "deviation_margin",
     "growth_claims",
     "judge",
@@ -99,8 +100,8 @@ def judge_cases(
     measured: str,
     margins: Sequence[float] | np.ndarray | pd.Series,
     *,
-    tolerance: float = 0.0,
     regime: str = "all cases",
+    tolerance: float = 0.0,
 ) -> dict:
     """Judge a claim about every case by its worst case.
 
@@ -111,9 +112,9 @@ def judge_cases(
         measured: What the margin is.
         margins: One a case, negative on the wrong side; NaN (nothing to measure where there
             should be something) fails.
+        regime: For which cases it is asserted.
         tolerance: How far on the wrong side still holds: rounding, or the stated meaning of
             "tends to".
-        regime: For which cases it is asserted.
 
     Returns:
         A row of the table of claims, but for the paper.
@@ -153,8 +154,8 @@ def judge_interval(
     margin: tuple[float, float, float],
     cases: int,
     *,
-    tolerance: float = 0.0,
     regime: str = "all cases",
+    tolerance: float = 0.0,
 ) -> dict:
     """Judge a claim about an estimate by the ends of its interval.
 
@@ -166,8 +167,8 @@ def judge_interval(
         margin: Its estimate and the ends of its 95 % interval, low and high. Ends that are
             NaN (too few cases for an interval) leave the claim undecided.
         cases: From how many cases it is estimated.
-        tolerance: As for `judge_cases`.
         regime: As for `judge_cases`.
+        tolerance: As for `judge_cases`.
 
     Returns:
         A row of the table of claims, but for the paper.
@@ -247,7 +248,7 @@ def growth_claims(
     shared: Sequence[str],
     *,
     tolerance: float,
-    regime: str,
+    regime: str = "",
 ) -> list[dict]:
     """Return the claims that a column does not grow with the depth, nor with the width.
 
@@ -259,7 +260,7 @@ def growth_claims(
         texts: What the claim's name starts with, its source, and what the column is.
         shared: The columns, beside depth and width, that rows which are compared share.
         tolerance: What "does not grow" means: an exponent of a power law of at most this.
-        regime: As for `judge_cases`.
+        regime: As for `judge_cases`; the sizes and scales that are judged are added.
     """
     claim, source, name = texts
     rows = []
@@ -268,12 +269,13 @@ def growth_claims(
         several = table[table.groupby(groups)[axis].transform("nunique") >= 3]
         if len(several):
             growth = growth_exponent(several, column, axis, groups)
+            parts = [regime, _values(several, axis), scales(several)]
             rows.append(
                 judge_interval(
                     f"{claim}_{axis}", source, f"{name} does not grow with the {axis}",
-                    "-exponent of its growth",
+                    f"-exponent of its growth, over the larger half of the {axis}s",
                     (-growth.exponent, -growth.high, -growth.low), growth.cases,
-                    tolerance=tolerance, regime=regime,
+                    tolerance=tolerance, regime=", ".join(filter(None, parts)),
                 )
             )  # fmt: skip
     return rows
@@ -281,5 +283,16 @@ def growth_claims(
 
 def scales(table: pd.DataFrame) -> str:
     """Say which scales of the initialisation a table has."""
-    values = sorted(table["init_scale"].unique())
-    return f"scales {values[0]:g} to {values[-1]:g}" if len(values) > 1 else f"scale {values[0]:g}"
+    lowest, highest = table["init_scale"].min(), table["init_scale"].max()
+    return f"scales {lowest:g} to {highest:g}" if lowest < highest else f"scale {lowest:g}"
+
+
+def depths(table: pd.DataFrame) -> str:
+    """Say which depths a table has."""
+    return _values(table, "depth")
+
+
+def _values(table: pd.DataFrame, axis: str) -> str:
+    lowest, highest = table[axis].min(), table[axis].max()
+    symbol = {"depth": "L", "width": "d"}[axis]
+    return f"{symbol} = {lowest} to {highest}" if lowest < highest else f"{symbol} = {lowest}"

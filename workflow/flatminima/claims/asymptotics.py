@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from flatminima.claims import judge_cases
+from flatminima.claims import depths, judge_cases
 
 __all__ = ["claims"]
 
@@ -30,7 +30,6 @@ def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
         L, e = deepest["depth"].to_numpy(), deepest["scaled_excess"].to_numpy()
         extrapolated = (L[1] * e[1] - L[0] * e[0]) / (L[1] - L[0])
         deviations.append(-np.abs(extrapolated / deepest["limiting_excess"].iloc[0] - 1))
-    depths = f"L = {table['depth'].min()} to {table['depth'].max()}"
     rows = [
         judge_cases(
             "balanced_excess_bound", "this study, sharper than the paper's Corollary 2",
@@ -39,7 +38,7 @@ def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
             np.minimum(
                 table["ratio_excess"], table["ratio_excess_bound"] - table["ratio_excess"]
             ),
-            tolerance=RATIO_ROUNDING, regime=depths,
+            tolerance=RATIO_ROUNDING, regime=depths(table),
         )
     ]  # fmt: skip
     if deviations:
@@ -48,7 +47,7 @@ def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
                 "balanced_excess_limit", "this study",
                 "L (S_balanced / S_min - 1) tends to x - 1 - log x as the network deepens",
                 "-|value extrapolated from the two largest depths / limit - 1|",
-                deviations, tolerance=LIMIT, regime=depths,
+                deviations, tolerance=LIMIT, regime=depths(table),
             )
         )  # fmt: skip
     return rows

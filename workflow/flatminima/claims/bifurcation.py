@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from flatminima.claims import GROUP, deviation_margin, judge_cases, judge_interval
+from flatminima.claims import GROUP, depths, deviation_margin, judge_cases, judge_interval
 from flatminima.summaries.statistics import log_log_regression, mean_interval
 
 __all__ = ["claims"]
@@ -59,8 +59,8 @@ def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
 
 
 def _regime(table: pd.DataFrame) -> str:
-    rates, depths = table["relative_rate"], table["depth"]
+    rates = table["relative_rate"]
     return (
-        f"relative rates {rates.min():g} to {rates.max():g}, L = {depths.min()} to "
-        f"{depths.max()}, {table['steps'].max()} steps"
+        f"relative rates {rates.min():g} to {rates.max():g}, {depths(table)}, "
+        f"{table['steps'].max()} steps"
     )

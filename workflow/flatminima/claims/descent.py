@@ -23,20 +23,22 @@ def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
     del reduced
     done = table[table["outcome"] == "converged"]
     unstable = done[done["learning_rate"] * done["flow_sharpness"] > 2]
-    rates = f"relative rates {table['relative_rate'].min():g} to {table['relative_rate'].max():g}"
+    rates = table["relative_rate"]
+    regime = f"relative rates {rates.min():g} to {rates.max():g}, "
+    regime += f"{len(done)} of {len(table)} runs, which converged"
     return [
         judge_cases(
             "descent_is_stable", "this study",
             "gradient descent converges only to minimisers with S <= 2 / eta",
             "1 - eta S / 2", 1 - done["learning_rate"] * done["final_sharpness"] / 2,
             tolerance=STABLE,
-            regime=f"{rates}; the flow's end is unstable in {len(unstable)} of {len(done)}",
+            regime=f"{regime}; the flow's end is unstable in {len(unstable)}",
         ),
         judge_cases(
             "descent_is_no_sharper", "this study",
             "gradient descent ends no sharper than gradient flow from the same start",
             "1 - S of descent / S of flow",
             1 - done["final_sharpness"] / done["flow_sharpness"],
-            tolerance=SHARPER, regime=rates,
+            tolerance=SHARPER, regime=regime,
         ),
     ]  # fmt: skip

@@ -1,12 +1,12 @@
 """What is claimed of where gradient flow ends.
 
-What the paper proves under its assumptions is judged by `flatminima.claims.flow_laws`, which knows
-of each flow whether they hold, and of residual networks by `flatminima.claims.residual_grid`.
+Claims of the paper are judged where its assumptions A1 and A2 hold, and again, as ``_beyond``,
+where they do not; of residual networks by `flatminima.claims.residual_hypothesis`.
 """
 
 import pandas as pd
 
-from flatminima.claims import ROUNDING, growth_claims, judge_cases, scales
+from flatminima.claims import ROUNDING, growth_claims, judge_cases
 
 __all__ = ["claims"]
 
@@ -38,8 +38,14 @@ def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
     if connected.empty:
         return rows
     ratios = connected.assign(ratio=connected["final_sharpness"] / connected["minimal_sharpness"])
-    texts = ("corollary_2", "paper, Corollary 2", "S / S_min at the end")
     shared = ["experiment", "dataset", "initialisation", "init_scale"]
-    return rows + growth_claims(
-        ratios, "ratio", texts, shared, tolerance=GROWTH, regime=scales(connected)
-    )
+    inside = ratios["assumption_1"] & ratios["assumption_2"]
+    for claim, cases, source, assumptions in (
+        ("corollary_2", inside, "paper", "A1 and A2 hold"),
+        ("corollary_2_beyond", ~inside, "beyond the paper", "A1 or A2 does not hold"),
+    ):
+        texts = (claim, f"{source}, Corollary 2", "S / S_min at the end")
+        rows += growth_claims(
+            ratios[cases], "ratio", texts, shared, tolerance=GROWTH, regime=assumptions
+        )
+    return rows

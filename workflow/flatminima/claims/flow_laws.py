@@ -7,7 +7,15 @@ where they do not.
 import numpy as np
 import pandas as pd
 
-from flatminima.claims import GROUP, ROUNDING, deviation_margin, judge_cases, judge_interval
+from flatminima.claims import (
+    GROUP,
+    ROUNDING,
+    depths,
+    deviation_margin,
+    judge_cases,
+    judge_interval,
+    scales,
+)
 from flatminima.summaries.statistics import log_log_regression, mean_interval
 
 __all__ = ["claims"]
@@ -50,7 +58,13 @@ def _theorem_3(flows: pd.DataFrame, suffix: str, source: str, regime: str) -> li
             "0 if it did and the infimum of the ratio is positive, -1 if not",
             np.where((flows["outcome"] == "converged") & (constant > 0), 0.0, -1.0),
             regime=f"{regime}; mu from {constant.min():.1e} to {constant.max():.1e}",
-        )
+        ),
+        judge_cases(
+            f"theorem_3_rate{suffix}", f"{source}, Theorem 3, with the constant of its proof",
+            "from time 1 on the excess risk falls at a rate of at least 4 lambda inf ||u_1||^2",
+            "mean rate to the end / 4 lambda inf ||u_1||^2 - 1",
+            flows["mean_rate"] / flows["first_layer_constant"] - 1, regime=regime,
+        ),
     ]  # fmt: skip
 
 
@@ -80,13 +94,14 @@ def _lemma_2(table: pd.DataFrame) -> list[dict]:
             "1 - (v_{k+1} . u_k)^2 <= 4 ||D_k||^2 / (sigma_k^2 - E)^2 once sigma_k^2 > E"
         ),
     }
+    regime = f"{depths(table)}, {scales(table)}"
     sources = dict.fromkeys(texts, "paper, Lemma 2, with this study's constants")
     sources["davis_kahan_share"] = "this study, sharper than the paper's Lemma 2"
     return [
         judge_cases(
             f"lemma_2_{column.removesuffix('_share')}", sources[column], statement,
             "1 - largest share of the bound along the path", 1 - table[column],
-            tolerance=ROUNDING,
+            tolerance=ROUNDING, regime=regime,
         )
         for column, statement in texts.items()
     ]  # fmt: skip
@@ -140,17 +155,19 @@ def _order_in_scale(group: pd.DataFrame, column: str) -> float:
 
 
 def _ends(table: pd.DataFrame) -> list[dict]:
+    regime = f"{depths(table)}, {scales(table)}"
     return [
         judge_cases(
             "layer_norms_bound", "this study",
             "S <= 2 Lambda sum_k prod_{j != k} ||W_j||^2 at the end, from any scale",
             "1 - S / bound", 1 - table["final_sharpness"] / table["layer_norms_bound"],
-            tolerance=ROUNDING,
+            tolerance=ROUNDING, regime=regime,
         ),
         judge_cases(
             "decay_rate", "this study",
             "late on its path the excess risk falls as in the linear flow with the end's Hessian",
             "-|rate / that of the linear flow - 1|",
             -(table["decay_rate"] / table["predicted_decay_rate"] - 1).abs(), tolerance=DECAY,
+            regime=regime,
         ),
     ]  # fmt: skip

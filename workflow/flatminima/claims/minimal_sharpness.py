@@ -5,7 +5,7 @@
 
 import pandas as pd
 
-from flatminima.claims import ROUNDING, judge_cases
+from flatminima.claims import ROUNDING, depths, judge_cases
 
 __all__ = ["claims"]
 
@@ -14,12 +14,13 @@ def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
     """Judge measurements of the kind `minimal_sharpness`."""
     del reduced
     built = table["built_sharpness"]
+    regime = f"{table['dataset'].nunique()} data, {depths(table)}"
     return [
         judge_cases(
             "theorem_2", "paper, Theorem 2",
             "a minimiser has S <= 2c sqrt((2L-1) Lambda^2 + (L-1)^2 a^2)",
             "1 - brute-force S of the network built / bound", 1 - built / table["upper_bound"],
-            tolerance=ROUNDING,
+            tolerance=ROUNDING, regime=regime,
         ),
         judge_cases(
             "minimal_sharpness_attained", "this study",

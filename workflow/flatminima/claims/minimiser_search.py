@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from flatminima.claims import ROUNDING, judge_cases
+from flatminima.claims import ROUNDING, depths, judge_cases
 
 __all__ = ["claims"]
 
@@ -20,7 +20,6 @@ def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
             "-|smallest S found / S_min - 1|",
             -(table["searched_sharpness"] / table["minimal_sharpness"] - 1).abs(),
             tolerance=ROUNDING,
-            regime=f"L = {table['depth'].min()} to {table['depth'].max()}, up to "
-            f"{table['parameters'].max()} parameters",
+            regime=f"{depths(table)}, up to {table['parameters'].max()} parameters",
         )
     ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from flatminima.claims import ROUNDING, judge_cases
+from flatminima.claims import ROUNDING, depths, judge_cases, scales
 
 __all__ = ["claims"]
 
@@ -13,13 +13,12 @@ def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
     A flow that did not converge fails: the closed form says where it ends.
     """
     del reduced
-    scales = f"scales {table['init_scale'].min():g} to {table['init_scale'].max():g}"
     return [
         judge_cases(
             "one_feature_end", "this study",
             "with one feature the flow ends at the sharpness 2 Sigma w*^2 sum 1 / (x + b_k)",
             "-|S at the end / closed form - 1|",
             -(table["final_sharpness"] / table["exact_sharpness"] - 1).abs(),
-            tolerance=ROUNDING, regime=scales,
+            tolerance=ROUNDING, regime=f"{depths(table)}, {scales(table)}",
         )
     ]  # fmt: skip

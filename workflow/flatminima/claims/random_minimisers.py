@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from flatminima.claims import ROUNDING, judge_cases
+from flatminima.claims import ROUNDING, depths, judge_cases
 
 __all__ = ["claims"]
 
@@ -11,7 +11,7 @@ def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
     """Judge measurements of the kind `random_minimisers`."""
     del reduced
     sharpness = table["sharpness"]
-    regime = f"random minimisers, L = {table['depth'].min()} to {table['depth'].max()}"
+    regime = f"random minimisers, {depths(table)}"
     return [
         judge_cases(
             "minimiser_hessian", "this study",

@@ -77,9 +77,8 @@ def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
             )
         )  # fmt: skip
     if len(random):
-        regime = f"{data}, {scales(random)}"
         for column, texts in QUANTITIES.items():
             rows += growth_claims(
-                random, column, texts, ["init_scale"], tolerance=GROWTH, regime=regime
+                random, column, texts, ["init_scale"], tolerance=GROWTH, regime=data
             )
     return rows

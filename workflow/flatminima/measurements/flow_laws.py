@@ -46,7 +46,8 @@ class FlowLaws(Measurement):
       the path (see `flatminima.theory.balance`); `imbalance` is E.
     - `lojasiewicz_constant`: mu, the infimum along the path from time 1 of ||grad R||^2 /
       (R - R_min) (Theorem 3), and what the proof has below it, `first_layer_constant` =
-      4 lambda ||u_1||^2, the infimum likewise.
+      4 lambda ||u_1||^2, the infimum likewise; `mean_rate` is that of the excess risk from there
+      to the end.
     - `decay_rate`: of the excess risk between the levels of `LINEAR_REGIME`, beside that of the
       linear flow dw/dt = -2 M Sigma (w - w*) with the M of the end.
     - of the end: the largest `rest` (||W_k||_F^2 - sigma_k^2), `misalignment`
@@ -70,6 +71,7 @@ class FlowLaws(Measurement):
         Column("davis_kahan_share", label="misalignment / sharper bound"),
         Column("lojasiewicz_constant", label=r"$\mu$ along the path"),
         Column("first_layer_constant", label=r"$4\lambda\, \inf \|u_1\|^2$"),
+        Column("mean_rate"),
         Column("decay_rate"),
         Column("predicted_decay_rate"),
         Column("rest", words="rest beside rank one", label=r"$\|W_k\|_F^2 - \sigma_k^2$"),
@@ -183,16 +185,18 @@ def _measure_flow(network: LinearNetwork, initial: np.ndarray) -> dict:
 
 
 def _lojasiewicz_constants(network: LinearNetwork, states: list) -> dict[str, float]:
-    """Return mu and its bound by the gradient of the first layer."""
+    """Return mu, its bound by the gradient of the first layer, and the rate that follows."""
     from flatminima.theory.covariances import covariance_range
     from flatminima.theory.layer_structure import suffixes
 
-    later = [state for state in states if state.time >= EARLIEST_TIME]
+    later = [state for state in states if state.time >= EARLIEST_TIME] or states[-2:]
     eigenvalue = covariance_range(network.dataset.covariance)[0][0]
     after_first = [suffixes(network, state.parameters)[0] for state in later]
+    first, last = later[0], later[-1]
     return {
         "lojasiewicz_constant": min(s.squared_gradient / s.excess_risk for s in later),
         "first_layer_constant": float(4 * eigenvalue * min(u @ u for u in after_first)),
+        "mean_rate": np.log(first.excess_risk / last.excess_risk) / (last.time - first.time),
     }
 
 

@@ -48,13 +48,19 @@ class PerturbedProducts(Measurement):
         Column("draw", "int64"),
         Column("radius", words="radius of the ball"),
         Column("smallest_start"),
-        Column("smallest_found", label="the smallest found in the ball"),
-        Column("smallest_bound", label="the smallest, bounded in the ball"),
-        Column("limiting_smallest_bound", words="limit of the smallest bound"),
+        Column("smallest_found", label="smallest, found"),
+        Column("smallest_bound", label="smallest, bound"),
+        Column(
+            "limiting_smallest_bound",
+            words="limit of the smallest bound",
+            label="its limit, smallest",
+        ),
         Column("largest_start"),
-        Column("largest_found", label="the largest found in the ball"),
-        Column("largest_bound", label="the largest, bounded in the ball"),
-        Column("limiting_largest_bound", words="limit of the largest bound"),
+        Column("largest_found", label="largest, found"),
+        Column("largest_bound", label="largest, bound"),
+        Column(
+            "limiting_largest_bound", words="limit of the largest bound", label="its limit, largest"
+        ),
         Column("constant", label="constant $C$ of Theorem 4"),
         Column("limiting_constant", words="limit of the constant", label="its limit"),
     )

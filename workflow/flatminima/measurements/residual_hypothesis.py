@@ -45,7 +45,11 @@ class ResidualHypothesis(Measurement):
     columns: ClassVar[tuple[Column, ...]] = (
         DEPTH,
         WIDTH,
-        Column("condition_number", words="condition number of the covariance"),
+        Column(
+            "condition_number",
+            words="condition number of the covariance",
+            symbol="condition number",
+        ),
         INIT_SCALE,
         REPETITION,
         Column("distance", words="distance of the start", label=r"$\|w(0) - w^*\| / \|w(0)\|$"),
