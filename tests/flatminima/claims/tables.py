@@ -24,6 +24,8 @@ from flatminima.measurements.products import Products
 from flatminima.measurements.random_minimisers import RandomMinimisers
 from flatminima.measurements.rescaling import Rescaling
 from flatminima.measurements.residual_grid import ResidualGrid
+from flatminima.measurements.shallow_descent import ShallowDescent
+from flatminima.measurements.shallow_outcomes import ShallowOutcomes
 from flatminima.theory.closed_forms import critical_learning_rate
 
 from ..cases import data, measured
@@ -177,3 +179,15 @@ def backward_errors():
     rates = (0.04, 0.02, 0.01)
     kinds = (*GAUSSIAN, *RESIDUAL)
     return together((BackwardError(D, kinds, (3,), rates, (0.4,), 3, 80.0), (30, 3)))
+
+
+@cache
+def shallow_descents():
+    rates = (0.05, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.2, 1.5, 1.9)
+    return measured(ShallowDescent((1, 4), (1.0, 1.8), rates, 4, 600), {})
+
+
+@cache
+def shallow_outcomes():
+    rates, imbalances = np.linspace(0.05, 1.2, 24), np.geomspace(0.05, 20, 16)
+    return measured(ShallowOutcomes(tuple(rates), tuple(imbalances), 4000), {})

@@ -62,9 +62,11 @@ def test_more_measurements_take_longer(name):
     work = measurement.work(SIZES)
     assert isinstance(work, Work)
     assert work.seconds > 0
-    deeper = measurement.replaced(depth=(*measurement.depth, 40)).work(SIZES)
-    assert deeper.seconds > work.seconds
-    assert deeper.numbers >= work.numbers
+    axes = {"depth": 40, "relative_rate": 0.01}
+    axis = next(name for name in axes if hasattr(measurement, name))
+    longer = measurement.replaced(**{axis: (*getattr(measurement, axis), axes[axis])}).work(SIZES)
+    assert longer.seconds > work.seconds
+    assert longer.numbers >= work.numbers
 
 
 @kinds
