@@ -1,4 +1,4 @@
-"""Multilayer perceptrons with GELU between layers and no bias.
+"""Multilayer perceptrons without bias.
 
 f(x) = W_L phi(W_{L-1} ... phi(W_1 x)).  For one run, with z_k = W_k h_{k-1},
 h_k = phi(z_k), h_0 = X^T, residual r = z_L - y and risk R = (1/n) ||r||^2:
@@ -7,6 +7,7 @@ h_k = phi(z_k), h_0 = X^T, residual r = z_L - y and risk R = (1/n) ||r||^2:
     grad_{W_k} R = delta_k h_{k-1}^T.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import prod
@@ -16,33 +17,43 @@ import numpy as np
 
 from flatminima.costs import HessianCost, Work
 from flatminima.datasets import Dataset, DataSize
-from flatminima.kernels.batch import BatchKernel
+from flatminima.kernels.batch import Batches, BatchKernel
 from flatminima.kernels.blocks import LANES, aligned_empty
-from flatminima.kinds import Depths, PositiveIntegers
-from flatminima.networks import LayerShapes, NetworkKind, split_layers
+from flatminima.kinds import Depths, PositiveIntegers, Widths
+from flatminima.networks import LayerShapes, NetworkKind, hidden_widths, split_layers
 from flatminima.runs.initialisations import initialise
 
 __all__ = ["Mlp", "MultilayerPerceptron"]
 
+GROUPS = (4, 2, 1)
+"""How many samples of a batch are taken together: as many as divide it."""
+
 
 @dataclass(frozen=True)
 class Mlp(NetworkKind):
-    """Multilayer perceptrons with GELU between layers and no bias."""
+    """Multilayer perceptrons without bias."""
 
-    initialisation: Literal["gaussian"]
-    """Every entry N(0, init_scale^2)."""
-    depth: Depths
+    initialisation: Literal["gaussian", "he"]
+    """`gaussian`: every entry N(0, init_scale^2), or `he`: 2 over the columns of a layer times
+    that variance."""
+    depth: Depths | None = None
     """The number of layers L, or a list."""
     width: PositiveIntegers | None = None
     """The width of the hidden layers, or a list; the number of features by default."""
+    widths: Widths | None = None
+    """The widths of the hidden layers one by one, from the first, instead of depth and width."""
+    activation: Literal["gelu", "relu", "tanh"] = "gelu"
+    """What is between the layers."""
     gelu: Literal["tanh", "erf"] = "tanh"
     """The form of GELU."""
 
     def build(self, dataset: Dataset, generator: np.random.Generator) -> "MultilayerPerceptron":
         """Build the network of one depth and width."""
         del generator
-        (depth,), (width,) = self.depth, self.width
-        return MultilayerPerceptron(dataset, depth, width, self.gelu)
+        (depth,) = self.depth
+        return MultilayerPerceptron(
+            dataset, depth, self.layer_widths(), self.gelu, activation=self.activation
+        )
 
     def initialise(
         self, network: "MultilayerPerceptron", scale: float, generator: np.random.Generator
@@ -52,7 +63,9 @@ class Mlp(NetworkKind):
 
     def describe(self) -> str:
         """Return in a few words which networks these are."""
-        return "GELU perceptrons with Gaussian initialisation"
+        activation = {"gelu": "GELU", "relu": "ReLU", "tanh": "tanh"}[self.activation]
+        start = {"gaussian": "Gaussian", "he": "He"}[self.initialisation]
+        return f"{activation} perceptrons with {start} initialisation"
 
     def training_work(self, size: DataSize, runs: int) -> Work:
         """Return what a step of a batch of runs takes: some 6 ns an activation of a sample.
@@ -62,18 +75,14 @@ class Mlp(NetworkKind):
         (depth,), (width,) = self.depth, self.width
         activations = depth * width * size.samples
         step = (5e-9 + 2.5e-10 * width) * activations
-        numbers = 10 * self._weights(size) + 3 * activations
+        numbers = 10 * self.weights(size) + 3 * activations
         return Work(runs * step + 1e-5 * depth, runs * numbers)
 
     def hessian_cost(self, size: DataSize) -> HessianCost:
         """Return what the sharpness of one run takes: the Hessian is dense."""
         (depth,), (width,) = self.depth, self.width
-        weights = self._weights(size)
+        weights = self.weights(size)
         return HessianCost(weights, 2e-9 * weights * size.samples, 3 * depth * width * size.samples)
-
-    def _weights(self, size: DataSize) -> int:
-        (depth,), (width,) = self.depth, self.width
-        return width * size.features + (depth - 2) * width**2 + width
 
 
 class MultilayerPerceptron:
@@ -82,28 +91,30 @@ class MultilayerPerceptron:
     Args:
         dataset: The data whose risk is trained.
         depth: L >= 1, the number of weight matrices.
-        width: Rows of the hidden layers; the number of features if None.
-        gelu: ``"tanh"`` or ``"erf"``.
+        width: Rows of the hidden layers, or of each of them; the number of features if None.
+        gelu: The form of GELU, ``"tanh"`` or ``"erf"``.
+        activation: ``"gelu"``, ``"relu"`` or ``"tanh"``.
 
     Raises:
-        ValueError: If depth or width is below 1, or the form of GELU is unknown.
+        ValueError: If depth or a width is below 1, or the activation is unknown.
     """
 
     layer_shapes: LayerShapes
 
     def __init__(
-        self, dataset: Dataset, depth: int, width: int | None = None, gelu: str = "tanh"
+        self,
+        dataset: Dataset,
+        depth: int,
+        width: int | Sequence[int] | None = None,
+        gelu: str = "tanh",
+        *,
+        activation: str = "gelu",
     ) -> None:
-        width = dataset.features if width is None else width
-        if depth < 1 or width < 1:
-            raise ValueError(f"depth and width must be at least 1, not {depth} and {width}")
-        from flatminima.activations import ACTIVATIONS, Activation
+        from flatminima.activations import Activation, activation_named
 
-        if gelu not in ACTIVATIONS:
-            raise ValueError(f"GELU form {gelu!r} is not one of {tuple(ACTIVATIONS)}")
         self.dataset = dataset
-        self.activation: Activation = ACTIVATIONS[gelu]()
-        widths = [dataset.features, *[width] * (depth - 1), 1]
+        self.activation: Activation = activation_named(activation, gelu)
+        widths = [dataset.features, *hidden_widths(depth, width, dataset.features), 1]
         self.layer_shapes = tuple((rows, columns) for columns, rows in pairwise(widths))
 
     @property
@@ -229,10 +240,14 @@ class PerceptronKernel(BatchKernel):
         # Compiled, which takes time that only jobs that train should spend.
         from flatminima.kernels import activations
         from flatminima.kernels.perceptron import descend_with
+        from flatminima.kernels.perceptron_batches import descend_on_batches_with
 
         super().__init__(parameters)
         dataset = network.dataset
-        self.compiled_descend = descend_with(getattr(activations, network.activation.kernel_name))
+        self.data = (np.ascontiguousarray(dataset.inputs), np.ascontiguousarray(dataset.targets))
+        activation = getattr(activations, network.activation.kernel_name)
+        self.compiled_descend = descend_with(activation)
+        self.compiled_descend_on = descend_on_batches_with(activation)
         widths = [dataset.features, *(rows for rows, _ in network.layer_shapes)]
         filled = ((0, dataset.samples % 2), (0, 0))
         self.problem = (
@@ -241,7 +256,9 @@ class PerceptronKernel(BatchKernel):
             dataset.samples,
             np.array(widths),
         )
-        hidden, slopes = (aligned_empty((2 * sum(widths), LANES)) for _ in range(2))
+        largest = max(GROUPS)
+        hidden, slopes = (aligned_empty((largest * sum(widths), LANES)) for _ in range(2))
+        self.targets_of_group = aligned_empty((largest, LANES))
         self.work_space = (hidden, slopes, self.before)
 
     def take_steps(self, blocks: np.ndarray, factor_blocks: np.ndarray, steps: int) -> None:
@@ -254,6 +271,30 @@ class PerceptronKernel(BatchKernel):
             *self.problem,
             *self.work_space,
             self.outcome,
+        )
+
+    def data_of(self, batches: Batches) -> tuple[np.ndarray, np.ndarray]:
+        """Return the inputs and targets whose rows the batches are, contiguous."""
+        del batches
+        return self.data
+
+    def take_steps_on(self, blocks: np.ndarray, factor_blocks: np.ndarray, *arguments) -> None:
+        """Change the weights in the blocks, and write the outcome."""
+        hidden, slopes, before = self.work_space
+        *_, rows, _, _ = arguments
+        group = next(group for group in GROUPS if rows.shape[2] % group == 0)
+        self.compiled_descend_on(
+            blocks,
+            self.gradient_blocks,
+            factor_blocks,
+            *arguments,
+            self.problem[-1],
+            hidden,
+            slopes,
+            self.targets_of_group,
+            before,
+            self.outcome,
+            (None,) * group,
         )
 
     def write_gradient(self) -> None:
