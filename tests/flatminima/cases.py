@@ -6,7 +6,7 @@ import pytest
 from flatminima.datasets import Dataset
 from flatminima.datasets.gaussian import gaussian_dataset
 from flatminima.measurements import Given, tabulate
-from flatminima.networks.mlp import MultilayerPerceptron
+from flatminima.perceptron import MultilayerPerceptron
 from flatminima.runs.initialisations import random_projection
 from flatminima.theory.linear_network import LinearNetwork
 

@@ -13,7 +13,7 @@ import numpy as np
 from scipy.special import erf
 
 from flatminima.activations import ErfGelu, Rectifier, Tanh, TanhGelu
-from flatminima.networks.mlp import MultilayerPerceptron
+from flatminima.perceptron import MultilayerPerceptron
 
 COMPLEX_STEP = 1e-30
 

@@ -3,7 +3,8 @@ import pytest
 
 from flatminima.datasets import DataSize
 from flatminima.kinds import Misfit, restore
-from flatminima.networks.mlp import Mlp, MultilayerPerceptron
+from flatminima.networks.mlp import Mlp
+from flatminima.perceptron import MultilayerPerceptron
 
 from .. import references
 from ..cases import LINEAR, PERCEPTRONS, assert_close, data, named, perceptron, random_parameters

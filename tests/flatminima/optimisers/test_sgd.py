@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 
 from flatminima.kinds import Misfit
-from flatminima.networks.mlp import MultilayerPerceptron
 from flatminima.optimisers.noisy_gradient_descent import NoisyGradientDescentKind
 from flatminima.optimisers.sgd import Sgd
+from flatminima.perceptron import MultilayerPerceptron
 from flatminima.runs.stochastic import Draws
 from flatminima.runs.training import train
 from flatminima.theory.linear_network import LinearNetwork

@@ -61,7 +61,9 @@ class Support(DatasetKind):
                 targets = np.sin(targets)
         noise = self.label_noise * generator.standard_normal(self.points)
         return Dataset(
-            np.repeat(inputs, 2, axis=0), np.stack([targets + noise, targets - noise], 1).ravel()
+            np.repeat(inputs, 2, axis=0),
+            np.stack([targets + noise, targets - noise], 1).ravel(),
+            relevant=self.relevant,
         )
 
     def describe(self) -> str:

@@ -1,7 +1,7 @@
 """Gradient steps of multilayer perceptrons of any widths, with any activation of `activations`.
 
 Samples are taken in pairs, forwards and backwards through the layers (for the notation see
-`flatminima.networks.mlp`):
+`flatminima.perceptron`):
 
     z_k = W_k h_{k-1},               h_k = phi(z_k),
     delta_L = factor (2/n) (z_L - y),    delta_k = phi'(z_k) * (W_{k+1}^T delta_{k+1}),
