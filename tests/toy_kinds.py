@@ -103,7 +103,7 @@ class ToySlow(OptimiserKind):
     slowness: Annotated[tuple[Annotated[int, Ge(1)], ...], Len(1), Axis()]
     """What the learning rate is divided by, or a list."""
 
-    def settings(self):
+    def settings(self, samples):
         return (self.replaced(slowness=(value,)) for value in self.slowness)
 
     def row(self):

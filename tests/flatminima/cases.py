@@ -6,7 +6,7 @@ import pytest
 from flatminima.datasets import Dataset
 from flatminima.datasets.gaussian import gaussian_dataset
 from flatminima.measurements import Given, tabulate
-from flatminima.networks.mlp import MultilayerPerceptron
+from flatminima.perceptron import MultilayerPerceptron
 from flatminima.runs.initialisations import random_projection
 from flatminima.theory.linear_network import LinearNetwork
 
@@ -52,6 +52,7 @@ LINEAR = {
     "two features": linear(9, 2, 10),
     "fewer samples than features": linear(15, 20, 2),
     "fewer samples than features, residual": residual(15, 20, 2),
+    "several widths": LinearNetwork(data(50, 5), 4, (3, 8, 2)),
 }
 
 PERCEPTRONS = {
@@ -66,6 +67,8 @@ PERCEPTRONS = {
     "erf, ten layers": perceptron(50, 5, 10, gelu="erf"),
     "tanh, one feature": perceptron(7, 1, 3, width=4),
     "tanh, fewer samples than features": perceptron(7, 20, 2, width=5),
+    "relu, several widths": MultilayerPerceptron(data(50, 5), 4, (4, 6, 3), activation="relu"),
+    "plain tanh": MultilayerPerceptron(data(11, 5), 3, (4, 3), activation="tanh"),
 }
 
 

@@ -12,8 +12,8 @@ from itertools import pairwise
 import numpy as np
 from scipy.special import erf
 
-from flatminima.activations import ErfGelu
-from flatminima.networks.mlp import MultilayerPerceptron
+from flatminima.activations import ErfGelu, Rectifier, Tanh, TanhGelu
+from flatminima.perceptron import MultilayerPerceptron
 
 COMPLEX_STEP = 1e-30
 
@@ -33,12 +33,20 @@ def join(matrices):
 
 
 def gelu(form, z):
+    if form == "relu":
+        return z * (z.real > 0)
+    if form == "plain tanh":
+        return np.tanh(z)
     if form == "erf":
         return z / 2 * (1 + erf(z / np.sqrt(2)))
     return z / 2 * (1 + np.tanh(np.sqrt(2 / np.pi) * (z + 0.044715 * z**3)))
 
 
 def gelu_slope(form, z):
+    if form == "relu":
+        return (z.real > 0) + 0 * z
+    if form == "plain tanh":
+        return 1 - np.tanh(z) ** 2
     if form == "erf":
         return (1 + erf(z / np.sqrt(2))) / 2 + z * np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
     t = np.tanh(np.sqrt(2 / np.pi) * (z + 0.044715 * z**3))
@@ -49,7 +57,8 @@ def gelu_form(network):
     """Return the name of a perceptron's activation, None of a linear network."""
     if not isinstance(network, MultilayerPerceptron):
         return None
-    return "erf" if isinstance(network.activation, ErfGelu) else "tanh"
+    forms = {ErfGelu: "erf", TanhGelu: "tanh", Rectifier: "relu", Tanh: "plain tanh"}
+    return forms[type(network.activation)]
 
 
 def projection(network):
@@ -81,10 +90,15 @@ def risk(network, parameters):
 
 def gradient(network, parameters):
     """Return the gradient of the risk by backpropagation through every sample."""
-    dataset, form = network.dataset, gelu_form(network)
-    z, h = forward(network, parameters, dataset.inputs)
+    return gradient_on(network, parameters, network.dataset.inputs, network.dataset.targets)
+
+
+def gradient_on(network, parameters, inputs, targets):
+    """Return the gradient of the risk on some samples."""
+    form = gelu_form(network)
+    z, h = forward(network, parameters, inputs)
     matrices = split(network, parameters)
-    error = projection(network) @ z[-1] - dataset.targets
+    error = projection(network) @ z[-1] - targets
     delta = 2 / len(error) * np.outer(projection(network), error)
     gradients = []
     for k in reversed(range(len(matrices))):

@@ -7,7 +7,7 @@ from flatminima import benchmark
 from flatminima.benchmark_references import reference_times
 from flatminima.datasets.gaussian import gaussian_dataset
 from flatminima.kinds import names
-from flatminima.networks.mlp import MultilayerPerceptron
+from flatminima.perceptron import MultilayerPerceptron
 from flatminima.runs.initialisations import initialise
 from flatminima.theory.linear_network import LinearNetwork
 

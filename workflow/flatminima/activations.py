@@ -1,4 +1,4 @@
-"""GELU in its tanh and erf forms, by the formulas.
+"""Activation functions: GELU in its tanh and erf forms, ReLU and tanh, by the formulas.
 
 For training they are compiled, see `flatminima.kernels.activations`.
 """
@@ -7,7 +7,16 @@ from typing import Protocol
 
 import numpy as np
 
-__all__ = ["ACTIVATIONS", "Activation", "ErfGelu", "TanhGelu"]
+__all__ = [
+    "ACTIVATIONS",
+    "GELU_FORMS",
+    "Activation",
+    "ErfGelu",
+    "Rectifier",
+    "Tanh",
+    "TanhGelu",
+    "activation_named",
+]
 
 
 class Activation(Protocol):
@@ -54,5 +63,47 @@ class ErfGelu:
         return z * distribution, distribution + z * density, (2 - z**2) * density
 
 
-ACTIVATIONS: dict[str, type[TanhGelu] | type[ErfGelu]] = {"tanh": TanhGelu, "erf": ErfGelu}
+class Rectifier:
+    """max(z, 0), whose second derivative is taken as 0, and the first as 0 at 0."""
+
+    kernel_name = "rectifier"
+
+    def derivatives(self, z: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return the function and its first two derivatives at z."""
+        return np.maximum(z, 0), (z > 0).astype(float), np.zeros_like(z)
+
+
+class Tanh:
+    """The hyperbolic tangent."""
+
+    kernel_name = "tanh"
+
+    def derivatives(self, z: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return the function and its first two derivatives at z."""
+        t = np.tanh(z)
+        slope = 1 - t**2
+        return t, slope, -2 * t * slope
+
+
+GELU_FORMS: dict[str, type[Activation]] = {"tanh": TanhGelu, "erf": ErfGelu}
 """The forms of GELU by their names."""
+
+ACTIVATIONS: dict[str, type[Activation]] = {"relu": Rectifier, "tanh": Tanh}
+"""The other activations by their names."""
+
+
+def activation_named(name: str, gelu: str) -> Activation:
+    """Return an activation.
+
+    Args:
+        name: ``gelu``, ``relu`` or ``tanh``.
+        gelu: The form of GELU.
+
+    Raises:
+        ValueError: If there is none of this name or form.
+    """
+    if gelu not in GELU_FORMS:
+        raise ValueError(f"GELU form {gelu!r} is not one of {tuple(GELU_FORMS)}")
+    if name != "gelu" and name not in ACTIVATIONS:
+        raise ValueError(f"activation {name!r} is not one of {('gelu', *ACTIVATIONS)}")
+    return (GELU_FORMS[gelu] if name == "gelu" else ACTIVATIONS[name])()

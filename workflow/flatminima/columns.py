@@ -10,6 +10,7 @@ from dataclasses import dataclass
 __all__ = [
     "ASSUMPTIONS",
     "AXES",
+    "BATCH_SIZE",
     "CERTIFICATE_GAP",
     "DATASET",
     "DEPTH",
@@ -91,6 +92,13 @@ WIDTH = Column(
     definition="The width is that of the hidden layers.",
 )
 LEARNING_RATE = Column("learning_rate", label=r"learning rate $\eta$", symbol=r"$\eta$")
+BATCH_SIZE = Column(
+    "batch_size",
+    "int64",
+    label="batch size $b$",
+    symbol="$b$",
+    definition="The batch size is the number of samples that a step looks at.",
+)
 INIT_SCALE = Column(
     "init_scale",
     words="scale of the initialisation",

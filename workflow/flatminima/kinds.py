@@ -12,12 +12,14 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
-from typing import Annotated, Any, ClassVar, Self, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, ClassVar, Literal, Self, get_args, get_origin, get_type_hints
 
 from annotated_types import Ge, Gt, Le, Len
 
 __all__ = [
+    "Allowed",
     "Axis",
+    "BatchSizes",
     "DatasetNames",
     "Depths",
     "ExperimentNames",
@@ -32,6 +34,7 @@ __all__ = [
     "Scales",
     "Text",
     "Values",
+    "Widths",
     "load",
     "marked_fields",
     "names",
@@ -131,6 +134,21 @@ class Matches:
 
 
 @dataclass(frozen=True)
+class Allowed:
+    """Says what a value of several forms may be.
+
+    Attributes:
+        words: What is allowed.
+    """
+
+    words: str
+
+    def __get_pydantic_json_schema__(self, core: Any, handler: Any) -> dict[str, Any]:
+        """Return what is allowed, as a JSON schema."""
+        return handler(core) | {"allowed": self.words}
+
+
+@dataclass(frozen=True)
 class Values:
     """Marks a mapping that has for a column a list of its values.
 
@@ -181,6 +199,12 @@ PositiveInteger = Annotated[int, Ge(1), Le(1_000_000_000)]
 PositiveNumber = Annotated[float, Gt(0), Le(1e300)]
 PositiveIntegers = Annotated[tuple[Annotated[int, Ge(1), Le(100_000)], ...], Len(1), Axis()]
 Depths = Annotated[tuple[Annotated[int, Ge(2), Le(100_000)], ...], Len(1), Axis()]
+Widths = Annotated[tuple[Annotated[int, Ge(1), Le(100_000)], ...], Len(1, 1000)]
+BatchSize = Annotated[
+    Annotated[int, Ge(1), Le(1_000_000)] | Literal["full"],
+    Allowed("an integer at least 1, or full"),
+]
+BatchSizes = Annotated[tuple[BatchSize, ...], Len(1), Axis()]
 PositiveNumbers = Annotated[tuple[PositiveNumber, ...], Len(1), Axis(grid=True)]
 Scales = Annotated[tuple[Annotated[float, Ge(0), Le(1e300)], ...], Len(1), Axis(grid=True)]
 DatasetNames = Annotated[tuple[str, ...], Len(1), Axis(), Reference("datasets")]
@@ -250,7 +274,7 @@ def names(family: str) -> tuple[str, ...]:
     """Return the names of a family's kinds, none of which is imported.
 
     >>> names("optimisers")
-    ('gradient_descent',)
+    ('gradient_descent', 'noisy_gradient_descent', 'sgd')
     """
     folder = Path(__file__).parent / family
     return tuple(sorted(module.name for module in iter_modules([str(folder)])))

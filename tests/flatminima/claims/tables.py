@@ -29,6 +29,8 @@ from flatminima.measurements.rescaling import Rescaling
 from flatminima.measurements.residual_grid import ResidualGrid
 from flatminima.measurements.residual_hypothesis import ResidualHypothesis
 from flatminima.measurements.saddle_escape import SaddleEscape
+from flatminima.measurements.shallow_descent import ShallowDescent
+from flatminima.measurements.shallow_outcomes import ShallowOutcomes
 from flatminima.theory.closed_forms import critical_learning_rate
 
 from ..cases import data, measured
@@ -217,3 +219,15 @@ def saddle_escapes():
         SaddleEscape(("deep linear",), 32, (0.01,), 2, 4000, 1.0),
     ]
     return pd.concat([measured(part, {}) for part in parts], ignore_index=True)
+
+
+@cache
+def shallow_descents():
+    rates = (0.05, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.2, 1.5, 1.9)
+    return measured(ShallowDescent((1, 4), (1.0, 1.8), rates, 4, 600), {})
+
+
+@cache
+def shallow_outcomes():
+    rates, imbalances = np.linspace(0.05, 1.2, 24), np.geomspace(0.05, 20, 16)
+    return measured(ShallowOutcomes(tuple(rates), tuple(imbalances), 4000), {})

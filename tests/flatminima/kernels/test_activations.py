@@ -11,6 +11,7 @@ from ..cases import assert_same_bits
 from ..references import gelu, gelu_slope
 
 forms = pytest.mark.parametrize("form", ["tanh", "erf"])
+all_forms = pytest.mark.parametrize("form", ["tanh", "erf", "relu", "plain tanh"])
 
 # Both tails, where the logistic function saturates, and the neighbourhood of zero.
 POINTS = np.concatenate(
@@ -31,9 +32,29 @@ def run_gelu_erf(z, slope):
 
 
 @numba.njit
+def run_rectifier(z, slope):
+    for i in range(z.size // LANES):
+        vectors(z)[i], vectors(slope)[i] = activations.rectifier(vectors(z)[i])
+
+
+@numba.njit
+def run_tanh(z, slope):
+    for i in range(z.size // LANES):
+        vectors(z)[i], vectors(slope)[i] = activations.tanh(vectors(z)[i])
+
+
+@numba.njit
 def run_power_of_two(y):
     for i in range(y.size // LANES):
         vectors(y)[i] = activations.power_of_two(vectors(y)[i])
+
+
+RUN = {
+    "tanh": run_gelu_tanh,
+    "erf": run_gelu_erf,
+    "relu": run_rectifier,
+    "plain tanh": run_tanh,
+}
 
 
 def in_vectors(points):
@@ -48,11 +69,11 @@ def evaluated(form, points):
     """Return the value and slope of GELU at some points."""
     value = in_vectors(points)
     slope = in_vectors(points)
-    {"tanh": run_gelu_tanh, "erf": run_gelu_erf}[form](value, slope)
+    RUN[form](value, slope)
     return value[: len(points)], slope[: len(points)]
 
 
-@forms
+@all_forms
 def test_value_and_slope(form):
     value, slope = evaluated(form, POINTS)
     np.testing.assert_allclose(value, gelu(form, POINTS), rtol=1e-12, atol=1e-14)
@@ -67,7 +88,7 @@ def test_near_zero_to_a_few_roundings(form):
     np.testing.assert_allclose(slope, gelu_slope(form, points), rtol=4e-15, atol=1e-15)
 
 
-@forms
+@all_forms
 def test_zero_gives_zero(form):
     """What fills up an odd number of samples adds nothing."""
     assert evaluated(form, np.zeros(1))[0] == 0
@@ -88,7 +109,7 @@ def test_what_is_not_finite_stays_so(form):
     assert not np.isfinite(value[2]) or form == "erf"
 
 
-@forms
+@all_forms
 @pytest.mark.parametrize("length", [1, 7, 8, 9, 1001])
 def test_an_entry_does_not_depend_on_its_place(form, length):
     points = np.random.default_rng(0).normal(scale=3, size=length)
@@ -97,6 +118,15 @@ def test_an_entry_does_not_depend_on_its_place(form, length):
     permuted_value, permuted_slope = evaluated(form, points[order])
     assert_same_bits(permuted_value, value[order])
     assert_same_bits(permuted_slope, slope[order])
+
+
+def test_where_relu_and_tanh_end():
+    value, slope = evaluated("relu", np.array([np.nan, np.inf, -np.inf, -1.0, 0.0, 2.0]))
+    assert np.array_equal(value, [np.nan, np.inf, 0, 0, 0, 2], equal_nan=True)
+    assert slope.tolist() == [0, 1, 0, 0, 0, 1]
+    value, slope = evaluated("plain tanh", np.array([np.nan, 800.0, -800.0]))
+    assert np.array_equal(value, [np.nan, 1, -1], equal_nan=True)
+    assert slope[1:].tolist() == [0, 0]
 
 
 def test_power_of_two():

@@ -21,7 +21,7 @@ from flatminima.datasets.gaussian import gaussian_dataset
 from flatminima.kernels.activations import gelu_erf, gelu_tanh
 from flatminima.kernels.linear import descend
 from flatminima.kernels.perceptron import descend_with
-from flatminima.networks.mlp import MultilayerPerceptron
+from flatminima.perceptron import MultilayerPerceptron
 from flatminima.theory.linear_network import LinearNetwork
 from flatminima.runs.training import GradientDescent, compile_kernels, train
 

@@ -95,6 +95,12 @@ def test_operators(symbol):
         same_numbers(apply(operator, a, b), operator(a, b))
 
 
+def test_square_root():
+    (a,) = operands(1)
+    with np.errstate(all="ignore"):
+        same_numbers(apply(lambda a: vector.square_root(a), a), np.sqrt(a))
+
+
 @pytest.mark.parametrize(
     "mixed",
     [

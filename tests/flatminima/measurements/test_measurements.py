@@ -62,8 +62,9 @@ def test_more_measurements_take_longer(name):
     work = measurement.work(SIZES)
     assert isinstance(work, Work)
     assert work.seconds > 0
-    axis, value = ("depth", 40) if hasattr(measurement, "depth") else ("learning_rate", 0.005)
-    longer = measurement.replaced(**{axis: (*getattr(measurement, axis), value)}).work(SIZES)
+    axes = {"depth": 40, "relative_rate": 0.01, "learning_rate": 0.005}
+    axis = next(name for name in axes if hasattr(measurement, name))
+    longer = measurement.replaced(**{axis: (*getattr(measurement, axis), axes[axis])}).work(SIZES)
     assert longer.seconds > work.seconds
     assert longer.numbers >= work.numbers
 

@@ -2,7 +2,9 @@ import numpy as np
 import pytest
 
 from flatminima.datasets import DataSize
-from flatminima.networks.mlp import Mlp, MultilayerPerceptron
+from flatminima.kinds import Misfit, restore
+from flatminima.networks.mlp import Mlp
+from flatminima.perceptron import MultilayerPerceptron
 
 from .. import references
 from ..cases import LINEAR, PERCEPTRONS, assert_close, data, named, perceptron, random_parameters
@@ -31,6 +33,15 @@ def test_depth_and_width_must_be_positive(depth, width):
 def test_an_unknown_form_of_gelu_is_refused():
     with pytest.raises(ValueError, match="'relu' is not one of"):
         MultilayerPerceptron(data(50, 5), 3, gelu="relu")
+    with pytest.raises(ValueError, match="'selu' is not one of"):
+        MultilayerPerceptron(data(50, 5), 3, activation="selu")
+
+
+def test_layers_may_differ_in_width():
+    network = MultilayerPerceptron(data(50, 5), 3, (4, 2))
+    assert network.layer_shapes == ((4, 5), (2, 4), (1, 2))
+    with pytest.raises(ValueError, match="depth 3 has 2 widths of at least 1, not \\[4\\]"):
+        MultilayerPerceptron(data(50, 5), 3, (4,))
 
 
 @networks
@@ -115,6 +126,25 @@ def test_no_subspace_is_known():
 
 
 # The kind
+
+
+def test_a_kind_has_a_depth_and_width_or_the_widths_of_its_layers():
+    size = DataSize(50, 5)
+    kind = Mlp("he", widths=(7, 3), activation="relu")
+    assert (kind.depth, kind.width) == ((3,), (7,))
+    assert list(kind.cells(size)) == [(3, 7)]
+    assert kind.at(3, 7) == kind
+    assert restore("networks", kind.plain()) == kind
+    network = kind.build(data(50, 5), np.random.default_rng(0))
+    assert network.layer_shapes == ((7, 5), (3, 7), (1, 3))
+    assert kind.weights(size) == network.size == 5 * 7 + 7 * 3 + 3
+    start = kind.initialise(network, 0.3, np.random.default_rng(1))
+    first = np.random.default_rng(1).standard_normal((7, 5))
+    np.testing.assert_allclose(start[:35], 0.3 * np.sqrt(2 / 5) * first.ravel(), rtol=1e-15)
+    with pytest.raises(Misfit, match="has neither depth nor widths"):
+        Mlp("he").cells(size)
+    with pytest.raises(Misfit, match="depth is given beside widths"):
+        Mlp("he", depth=(2,), widths=(7, 3)).cells(size)
 
 
 def test_a_kind_builds_its_network_and_starts_its_runs():

@@ -12,8 +12,8 @@ def test_nothing_tells_its_runs_apart():
     assert kind.identity() == ()
     assert kind.row() == {}
     assert kind.columns == ()
-    assert list(kind.settings()) == [kind]
-    assert kind.share_of_a_step(50) == 1.0
+    assert list(kind.settings(50)) == [kind]
+    assert kind.samples_of_a_step(50) == 50
     assert kind.describe() == "gradient descent"
 
 

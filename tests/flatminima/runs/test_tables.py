@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from flatminima.columns import typed
 from flatminima.datasets import Dataset
 from flatminima.networks.linear import Linear
-from flatminima.networks.mlp import Mlp, MultilayerPerceptron
+from flatminima.networks.mlp import Mlp
 from flatminima.optimisers.gradient_descent import GradientDescentKind
+from flatminima.perceptron import MultilayerPerceptron
 from flatminima.quantities import default_quantities
 from flatminima.runs.identities import RunIdentity
 from flatminima.runs.tables import build_network, path_columns, run_columns, train_runs

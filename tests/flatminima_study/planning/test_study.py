@@ -73,7 +73,7 @@ def test_weights_and_dimensions_are_counted_as_the_network_counts_them(name):
         data = {"kind": "gaussian", "samples": 30, "features": batch.size.features, "noise": 1.0}
         dataset = restore("datasets", data).draw(random_generator(0, "data"))
         network = build_network(batch.network, dataset, 0, name)
-        assert batch.network._weights(batch.size) == network.size
+        assert batch.network.weights(batch.size) == network.size
         subspace = network.hessian_subspace(np.ones(network.size))
         dimension = batch.network.hessian_cost(batch.size).dimension
         assert dimension == (subspace.dimension if subspace else network.size)

@@ -27,6 +27,7 @@ class Dataset:
         targets: y, shape (n,).
         test_inputs: X of the test set, shape (m, d), or None.
         test_targets: y of the test set, shape (m,), or None.
+        relevant: How many features, from the first, the targets depend on; None if not known.
 
     Raises:
         DatasetError: If shapes do not match, an entry is not finite, there is only one
@@ -45,6 +46,7 @@ class Dataset:
     targets: np.ndarray
     test_inputs: np.ndarray | None = None
     test_targets: np.ndarray | None = None
+    relevant: int | None = None
 
     def __post_init__(self) -> None:
         _check_part(self.inputs, self.targets, "X", "y")

@@ -8,7 +8,7 @@ import math
 from flatminima.kernels.compiled import compiled
 from flatminima.kernels.vector import ROUNDING, fma, scale_by_rounded, splat, where_less
 
-__all__ = ["gelu_erf", "gelu_tanh", "power_of_two"]
+__all__ = ["gelu_erf", "gelu_tanh", "power_of_two", "rectifier", "tanh"]
 
 # 2^f for |f| <= 1/2: the interpolation in 12 Chebyshev nodes, in powers of f. Off by 4e-18.
 POWER = (
@@ -91,6 +91,20 @@ def gelu_erf(z):
     tail = exponential * (polynomial(TAIL, q) * inverse)
     distribution = where_less(z, zero, tail, 1.0 - tail)
     return z * distribution, fma(z, exponential * DENSITY, distribution)
+
+
+@compiled
+def rectifier(z):
+    """Return max(z, 0), and the slope 1 above zero and else 0; what is not a number stays so."""
+    zero = splat(0.0)
+    return where_less(z, zero, zero, z), where_less(zero, z, splat(1.0), zero)
+
+
+@compiled
+def tanh(z):
+    """Return tanh z = 1 - 2 / (1 + exp(2 z)) and its slope, each to some 1e-16."""
+    value = 1.0 - 2.0 / (1.0 + power_of_two(z * (2 / LOG_2)))
+    return value, 1.0 - value * value
 
 
 @compiled

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from flatminima.kernels.blocks import LANES, aligned_empty, from_blocks, to_blocks
+from flatminima.kernels.blocks import LANES, aligned_empty, from_blocks, padded, to_blocks
 
-__all__ = ["BatchKernel", "StepsTaken", "tile_size"]
+__all__ = ["BatchKernel", "Batches", "StepsTaken", "tile_size"]
 
 LARGEST_TILE = 8
 """So many sums, and as many factors, stay in registers."""
@@ -27,6 +27,39 @@ class StepsTaken:
     risk: np.ndarray
     finite_steps: np.ndarray
     moved: np.ndarray
+
+
+@dataclass(frozen=True)
+class Batches:
+    """The samples of each run whose risk some steps descend: sum_s w_s (f(x_s) - y_s)^2.
+
+    The middle axis of an array has an entry for each step, or a single one for all of them.
+
+    Attributes:
+        rows: Which samples, shape (runs, steps or 1, batch size); None for all of them.
+        weights: w_s, likewise; None for 1 / batch size.
+        noise: What is added to the targets, likewise; None for nothing.
+    """
+
+    rows: np.ndarray | None = None
+    weights: np.ndarray | None = None
+    noise: np.ndarray | None = None
+
+    @property
+    def full(self) -> bool:
+        """Whether it is the training risk itself."""
+        return self.rows is None and self.weights is None and self.noise is None
+
+    def in_blocks(self, runs: int, samples: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return rows, weights and noise of 8 runs a block, (blocks, steps or 1, batch size, 8)."""
+        rows, weights, noise = self.rows, self.weights, self.noise
+        if rows is None:
+            rows = np.broadcast_to(np.arange(samples), (runs, 1, samples))
+        if weights is None:
+            weights = np.full((runs, 1, rows.shape[2]), 1 / rows.shape[2])
+        if noise is None:
+            noise = np.zeros((runs, 1, rows.shape[2]))
+        return _lanes(rows, np.int64), _lanes(weights, np.float64), _lanes(noise, np.float64)
 
 
 class BatchKernel(ABC):
@@ -69,6 +102,42 @@ class BatchKernel(ABC):
         self.take_steps(self.parameter_blocks, self._factor_blocks(factor), steps)
         return StepsTaken(self._outcome(0), self._outcome(1).astype(int), self._outcome(2) != 0)
 
+    def descend_on(
+        self,
+        batches: Batches,
+        learning_rates: np.ndarray | float,
+        steps: int,
+        weight_decay: float = 0.0,
+        clip_norm: float | None = None,
+    ) -> StepsTaken:
+        """Take steps, each on a batch of samples (see `flatminima.networks.Kernel`)."""
+        inputs, targets = self.data_of(batches)
+        self.take_steps_on(
+            self.parameter_blocks,
+            self._factor_blocks(learning_rates),
+            steps,
+            weight_decay,
+            0.0 if clip_norm is None else clip_norm,
+            inputs,
+            targets,
+            *batches.in_blocks(self.runs, len(targets)),
+        )
+        return StepsTaken(self._outcome(0), self._outcome(1).astype(int), self._outcome(2) != 0)
+
+    @abstractmethod
+    def data_of(self, batches: Batches) -> tuple[np.ndarray, np.ndarray]:
+        """Return the inputs and targets whose rows the batches are, contiguous."""
+
+    @abstractmethod
+    def take_steps_on(self, blocks: np.ndarray, factor_blocks: np.ndarray, *arguments) -> None:
+        """Change the weights in the blocks, and write the outcome.
+
+        Args:
+            blocks: The weights.
+            factor_blocks: The learning rates.
+            arguments: Those of `perceptron_batches` from `steps` to `noise`.
+        """
+
     @abstractmethod
     def take_steps(self, blocks: np.ndarray, factor_blocks: np.ndarray, steps: int) -> None:
         """Change the weights in the blocks, and write the outcome (see `steps.repeated`)."""
@@ -82,6 +151,17 @@ class BatchKernel(ABC):
 
     def _outcome(self, row: int) -> np.ndarray:
         return self.outcome[:, row].ravel()[: self.runs].copy()
+
+
+def _lanes(array: np.ndarray, dtype: type) -> np.ndarray:
+    """Return an array of runs, steps and samples in blocks of 8 runs, the runs last."""
+    runs, steps, samples = array.shape
+    blocks = padded(runs) // LANES
+    filled = np.zeros((blocks * LANES, steps, samples), dtype)
+    filled[:runs] = array
+    laid = aligned_empty((blocks, steps, samples, LANES)).view(dtype)
+    laid[:] = np.moveaxis(filled.reshape(blocks, LANES, steps, samples), 1, 3)
+    return laid
 
 
 def tile_size(length: int) -> int:

@@ -24,6 +24,7 @@ __all__ = ["descend"]
 @compiled
 def step(
     W,
+    number,
     factor,
     depth,
     twice_covariance,

@@ -12,8 +12,8 @@ def repeated(step: Callable) -> Callable:
     """Compile a function that takes many steps.
 
     Args:
-        step: A compiled function of the weights, vectors, and of other arguments, that changes
-            the weights and returns the risk before.
+        step: A compiled function of the weights, vectors, of the number of steps before it, and of
+            other arguments, that changes the weights and returns the risk before.
 
     Returns:
         A compiled function of the weights, as many vectors of work space, the number of
@@ -30,7 +30,7 @@ def repeated(step: Callable) -> Callable:
             if number == steps - 1:
                 for i in range(size):
                     before[i] = weights[i]
-            risk = step(weights, *arguments)
+            risk = step(weights, number, *arguments)
             still_finite = where_finite(risk, still_finite, zero)
             finite_steps = finite_steps + still_finite
         moved = zero

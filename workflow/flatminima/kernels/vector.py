@@ -21,6 +21,7 @@ __all__ = [
     "offset",
     "scale_by_rounded",
     "splat",
+    "square_root",
     "stack",
     "vectors",
     "where_finite",
@@ -162,6 +163,20 @@ def fma(typing_context, a, b, c):
         return builder.call(function, arguments)
 
     return VECTOR(VECTOR, VECTOR, VECTOR), generate
+
+
+@intrinsic
+def square_root(typing_context, x):
+    """Return the square roots, correctly rounded."""
+
+    def generate(context, builder, signature, arguments):
+        function_type = ir.FunctionType(DOUBLES, [DOUBLES])
+        function = cgutils.get_or_insert_function(
+            builder.module, function_type, f"llvm.sqrt.v{LANES}f64"
+        )
+        return builder.call(function, arguments)
+
+    return VECTOR(VECTOR), generate
 
 
 # Choices

@@ -3,8 +3,8 @@
 The batch of runs is always the last axis of a parameter array, of shape (size, runs).
 """
 
-from collections.abc import Iterator
-from itertools import accumulate, product
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, pairwise, product
 from math import prod
 from typing import ClassVar, Protocol
 
@@ -12,8 +12,8 @@ import numpy as np
 
 from flatminima.costs import HessianCost, Work
 from flatminima.datasets import Dataset, DataSize
-from flatminima.kernels.batch import StepsTaken
-from flatminima.kinds import Kind
+from flatminima.kernels.batch import Batches, StepsTaken
+from flatminima.kinds import Kind, Misfit
 
 __all__ = [
     "HessianSubspace",
@@ -21,6 +21,7 @@ __all__ = [
     "LayerShapes",
     "Network",
     "NetworkKind",
+    "hidden_widths",
     "split_layers",
 ]
 
@@ -72,6 +73,26 @@ class Kernel(Protocol):
         Args:
             factor: A number, or one for each run, shape (runs,).
             steps: At least 1.
+        """
+
+    def descend_on(
+        self,
+        batches: Batches,
+        learning_rates: np.ndarray | float,
+        steps: int,
+        weight_decay: float = 0.0,
+        clip_norm: float | None = None,
+    ) -> StepsTaken:
+        """Take steps W <- (1 - eta decay) W - eta g, each with the gradient g on a batch.
+
+        The risks that it tells of are those of the batches.
+
+        Args:
+            batches: The samples of each run and step.
+            learning_rates: eta, a number, or one for each run, shape (runs,).
+            steps: At least 1.
+            weight_decay: Of all weights.
+            clip_norm: A longer g is shortened to this length; None leaves it as it is.
         """
 
 
@@ -142,6 +163,33 @@ def split_layers(parameters: np.ndarray, shapes: LayerShapes) -> list[np.ndarray
     ]
 
 
+def hidden_widths(depth: int, width: int | Sequence[int] | None, features: int) -> tuple[int, ...]:
+    """Return the rows of W_1, ..., W_{L-1}.
+
+    Args:
+        depth: L.
+        width: Of all of them, or of each; the number of features if None.
+        features: Of the data.
+
+    Raises:
+        ValueError: If a number is below 1, or there are more or fewer widths.
+
+    Examples:
+        >>> hidden_widths(3, None, 5), hidden_widths(3, (4, 2), 5)
+        ((5, 5), (4, 2))
+    """
+    width = features if width is None else width
+    if isinstance(width, int | np.integer):
+        if depth < 1 or width < 1:
+            raise ValueError(f"depth and width must be at least 1, not {depth} and {width}")
+        return (int(width),) * (depth - 1)
+    if len(width) != depth - 1 or min(width, default=1) < 1:
+        raise ValueError(
+            f"a network of depth {depth} has {depth - 1} widths of at least 1, not {list(width)}"
+        )
+    return tuple(width)
+
+
 class NetworkKind(Kind):
     """A kind of network with its initialisation.
 
@@ -150,11 +198,20 @@ class NetworkKind(Kind):
             with w*, and ``linear_theory``, the closed forms of `flatminima.theory`.
         depth: The numbers of layers.
         width: Of the hidden layers; None means as many as the data has features.
+        widths: Of the hidden layers one by one, instead of the two; None if they are of one width.
     """
 
     offers: ClassVar[frozenset[str]] = frozenset()
     depth: tuple[int, ...]
     width: tuple[int, ...] | None
+    widths: tuple[int, ...] | None = None
+
+    def __post_init__(self) -> None:
+        """Derive depth and width, by which tables name a network, from a list of widths."""
+        if self.widths is not None:
+            for key, value in (("depth", len(self.widths) + 1), ("width", max(self.widths))):
+                if getattr(self, key) is None:
+                    object.__setattr__(self, key, (value,))
 
     def cells(self, size: DataSize) -> Iterator[tuple[int, int]]:
         """Go through each depth and width of the networks for data of a size.
@@ -162,7 +219,24 @@ class NetworkKind(Kind):
         Raises:
             flatminima.kinds.Misfit: If there is no such network for this data.
         """
+        if self.depth is None:
+            raise Misfit("", "has neither depth nor widths; allowed: one of the two")
+        if self.widths is not None:
+            named = {"depth": (len(self.widths) + 1,), "width": (max(self.widths),)}
+            for key, value in named.items():
+                if getattr(self, key) != value:
+                    raise Misfit(key, "is given beside widths; allowed: one of the two")
         return product(self.depth, self.width or (size.features,))
+
+    def layer_widths(self) -> int | tuple[int, ...]:
+        """Return the width of the hidden layers of one depth and width, or their widths."""
+        return self.widths if self.widths is not None else self.width[0]
+
+    def weights(self, size: DataSize) -> int:
+        """Return the number of weights of one depth and width, a fully connected network."""
+        (depth,), (width,) = self.depth, self.width
+        hidden = self.widths if self.widths is not None else (width,) * (depth - 1)
+        return sum(rows * columns for columns, rows in pairwise((size.features, *hidden, 1)))
 
     def at(self, depth: int, width: int) -> "NetworkKind":
         """Return the kind of one depth and width."""

@@ -9,7 +9,7 @@ import numpy as np
 from flatminima.costs import HessianCost, Work
 from flatminima.datasets import Dataset, DataSize
 from flatminima.kernels.blocks import padded
-from flatminima.kinds import Depths, Misfit, PositiveIntegers
+from flatminima.kinds import Depths, Misfit, PositiveIntegers, Widths
 from flatminima.networks import NetworkKind
 from flatminima.runs.initialisations import initialise, random_projection
 from flatminima.theory.linear_network import LinearNetwork, linear_hessian_cost
@@ -23,16 +23,25 @@ class Linear(NetworkKind):
 
     offers: ClassVar[frozenset[str]] = frozenset({"product", "linear_theory"})
 
-    initialisation: Literal["gaussian", "residual"]
-    """`gaussian` entries, or `residual`: identity plus noise, with a fixed projection."""
-    depth: Depths
+    initialisation: Literal["gaussian", "he", "residual"]
+    """`gaussian` entries, `he`: of variance 2 over the columns of a layer, or `residual`:
+    identity plus noise, with a fixed projection."""
+    depth: Depths | None = None
     """The number of layers L, or a list."""
     width: PositiveIntegers | None = None
     """The width of the hidden layers, or a list; the number of features by default."""
+    widths: Widths | None = None
+    """The widths of the hidden layers one by one, from the first, instead of depth and width."""
 
     def cells(self, size: DataSize) -> Iterator[tuple[int, int]]:
         """Go through each depth and width of the networks for data of a size."""
         for depth, width in super().cells(size):
+            if self.initialisation == "residual" and self.widths is not None:
+                raise Misfit(
+                    "widths",
+                    "is given for a residual network, whose layers are all as wide as its data "
+                    "has features; allowed: depth",
+                )
             if self.initialisation == "residual" and width != size.features:
                 raise Misfit(
                     "width",
@@ -43,11 +52,11 @@ class Linear(NetworkKind):
 
     def build(self, dataset: Dataset, generator: np.random.Generator) -> LinearNetwork:
         """Build the network of one depth and width; a projection comes from the generator."""
-        (depth,), (width,) = self.depth, self.width
+        (depth,) = self.depth
         projection = None
         if self.initialisation == "residual":
             projection = random_projection(dataset.features, generator)
-        return LinearNetwork(dataset, depth, width, projection)
+        return LinearNetwork(dataset, depth, self.layer_widths(), projection)
 
     def initialise(
         self, network: LinearNetwork, scale: float, generator: np.random.Generator
@@ -57,7 +66,7 @@ class Linear(NetworkKind):
 
     def describe(self) -> str:
         """Return in a few words which networks these are."""
-        start = {"gaussian": "Gaussian", "residual": "residual"}[self.initialisation]
+        start = {"gaussian": "Gaussian", "he": "He", "residual": "residual"}[self.initialisation]
         return f"linear networks with {start} initialisation"
 
     def training_work(self, size: DataSize, runs: int) -> Work:
@@ -65,7 +74,7 @@ class Linear(NetworkKind):
 
         Runs are taken by eights.
         """
-        weights = self._weights(size)
+        weights = self.weights(size)
         step = 4.5e-10 * (weights + size.features**2)
         return Work(padded(runs) * step, runs * 10 * weights)
 
@@ -76,10 +85,11 @@ class Linear(NetworkKind):
             dimension = depth * (2 * width - 1)
         else:
             dimension = 2 * width + size.features - 1 + (depth - 2) * (2 * width - 1)
-        return linear_hessian_cost(dimension, self._weights(size))
+        return linear_hessian_cost(dimension, self.weights(size))
 
-    def _weights(self, size: DataSize) -> int:
-        (depth,), (width,) = self.depth, self.width
+    def weights(self, size: DataSize) -> int:
+        """Return the number of weights of one depth and width."""
         if self.initialisation == "residual":
+            (depth,), (width,) = self.depth, self.width
             return depth * width**2
-        return width * size.features + (depth - 2) * width**2 + width
+        return super().weights(size)

@@ -1,58 +1,58 @@
-"""Multilayer perceptrons with GELU between layers and no bias.
-
-f(x) = W_L phi(W_{L-1} ... phi(W_1 x)).  For one run, with z_k = W_k h_{k-1},
-h_k = phi(z_k), h_0 = X^T, residual r = z_L - y and risk R = (1/n) ||r||^2:
-
-    delta_L = (2/n) r,    delta_k = phi'(z_k) * (W_{k+1}^T delta_{k+1}),
-    grad_{W_k} R = delta_k h_{k-1}^T.
-"""
+"""Multilayer perceptrons without bias: f(x) = W_L phi(W_{L-1} ... phi(W_1 x))."""
 
 from dataclasses import dataclass
-from itertools import pairwise
-from math import prod
 from typing import Literal
 
 import numpy as np
 
-from flatminima.costs import HessianCost, Work
+from flatminima.costs import DENSE_SIZE, HessianCost, Work
 from flatminima.datasets import Dataset, DataSize
-from flatminima.kernels.batch import BatchKernel
-from flatminima.kernels.blocks import LANES, aligned_empty, padded
-from flatminima.kinds import Depths, PositiveIntegers
-from flatminima.networks import LayerShapes, NetworkKind, split_layers
+from flatminima.kernels.blocks import padded
+from flatminima.kinds import Depths, PositiveIntegers, Widths
+from flatminima.networks import NetworkKind
+from flatminima.perceptron import MultilayerPerceptron
 from flatminima.runs.initialisations import initialise
 
-__all__ = ["Mlp", "MultilayerPerceptron"]
+__all__ = ["Mlp"]
 
 
 @dataclass(frozen=True)
 class Mlp(NetworkKind):
-    """Multilayer perceptrons with GELU between layers and no bias."""
+    """Multilayer perceptrons without bias."""
 
-    initialisation: Literal["gaussian"]
-    """Every entry N(0, init_scale^2)."""
-    depth: Depths
+    initialisation: Literal["gaussian", "he"]
+    """`gaussian`: every entry N(0, init_scale^2), or `he`: 2 over the columns of a layer times
+    that variance."""
+    depth: Depths | None = None
     """The number of layers L, or a list."""
     width: PositiveIntegers | None = None
     """The width of the hidden layers, or a list; the number of features by default."""
+    widths: Widths | None = None
+    """The widths of the hidden layers one by one, from the first, instead of depth and width."""
+    activation: Literal["gelu", "relu", "tanh"] = "gelu"
+    """What is between the layers."""
     gelu: Literal["tanh", "erf"] = "tanh"
     """The form of GELU."""
 
-    def build(self, dataset: Dataset, generator: np.random.Generator) -> "MultilayerPerceptron":
+    def build(self, dataset: Dataset, generator: np.random.Generator) -> MultilayerPerceptron:
         """Build the network of one depth and width."""
         del generator
-        (depth,), (width,) = self.depth, self.width
-        return MultilayerPerceptron(dataset, depth, width, self.gelu)
+        (depth,) = self.depth
+        return MultilayerPerceptron(
+            dataset, depth, self.layer_widths(), self.gelu, activation=self.activation
+        )
 
     def initialise(
-        self, network: "MultilayerPerceptron", scale: float, generator: np.random.Generator
+        self, network: MultilayerPerceptron, scale: float, generator: np.random.Generator
     ) -> np.ndarray:
         """Draw the initial parameters of one run, shape (size,)."""
         return initialise(self.initialisation, network.layer_shapes, scale, generator)
 
     def describe(self) -> str:
         """Return in a few words which networks these are."""
-        return "GELU perceptrons with Gaussian initialisation"
+        activation = {"gelu": "GELU", "relu": "ReLU", "tanh": "tanh"}[self.activation]
+        start = {"gaussian": "Gaussian", "he": "He"}[self.initialisation]
+        return f"{activation} perceptrons with {start} initialisation"
 
     def training_work(self, size: DataSize, runs: int) -> Work:
         """Return what a step of a batch of runs takes: some 2 ns an activation of a sample.
@@ -62,209 +62,12 @@ class Mlp(NetworkKind):
         (depth,), (width,) = self.depth, self.width
         activations = depth * width * size.samples
         step = (1.1e-9 + 2.2e-10 * width) * activations
-        numbers = 10 * self._weights(size) + 3 * activations
+        numbers = 10 * self.weights(size) + 3 * activations
         return Work(padded(runs) * step, runs * numbers)
 
     def hessian_cost(self, size: DataSize) -> HessianCost:
-        """Return what the sharpness of one run takes: the Hessian is dense."""
+        """Return what the sharpness of one run takes."""
         (depth,), (width,) = self.depth, self.width
-        weights = self._weights(size)
-        return HessianCost(weights, 2e-9 * weights * size.samples, 3 * depth * width * size.samples)
-
-    def _weights(self, size: DataSize) -> int:
-        (depth,), (width,) = self.depth, self.width
-        return width * size.features + (depth - 2) * width**2 + width
-
-
-class MultilayerPerceptron:
-    """A multilayer perceptron and its risk on a dataset.
-
-    Args:
-        dataset: The data whose risk is trained.
-        depth: L >= 1, the number of weight matrices.
-        width: Rows of the hidden layers; the number of features if None.
-        gelu: ``"tanh"`` or ``"erf"``.
-
-    Raises:
-        ValueError: If depth or width is below 1, or the form of GELU is unknown.
-    """
-
-    layer_shapes: LayerShapes
-
-    def __init__(
-        self, dataset: Dataset, depth: int, width: int | None = None, gelu: str = "tanh"
-    ) -> None:
-        width = dataset.features if width is None else width
-        if depth < 1 or width < 1:
-            raise ValueError(f"depth and width must be at least 1, not {depth} and {width}")
-        from flatminima.activations import ACTIVATIONS, Activation
-
-        if gelu not in ACTIVATIONS:
-            raise ValueError(f"GELU form {gelu!r} is not one of {tuple(ACTIVATIONS)}")
-        self.dataset = dataset
-        self.activation: Activation = ACTIVATIONS[gelu]()
-        widths = [dataset.features, *[width] * (depth - 1), 1]
-        self.layer_shapes = tuple((rows, columns) for columns, rows in pairwise(widths))
-
-    @property
-    def size(self) -> int:
-        """The number of trained parameters of one run."""
-        return sum(prod(shape) for shape in self.layer_shapes)
-
-    def allocate(self, runs: int) -> np.ndarray:
-        """Return an uninitialised array, shape (size, runs), each run contiguous."""
-        return np.empty((runs, self.size)).T
-
-    def kernel(self, parameters: np.ndarray) -> "PerceptronKernel":
-        """Return the kernel of runs that start with these parameters, shape (size, runs)."""
-        return PerceptronKernel(self, parameters)
-
-    def predict(self, parameters: np.ndarray, inputs: np.ndarray) -> np.ndarray:
-        """Return f(x) for each row of inputs and each run, shape (n, runs)."""
-        *hidden, last = split_layers(parameters, self.layer_shapes)
-        h = inputs.T[:, :, None]
-        for W in hidden:
-            h, _, _ = self.activation.derivatives(np.einsum("ijb,jnb->inb", W, h))
-        return np.einsum("ijb,jnb->inb", last, h)[0]
-
-    def squared_distance(self, parameters: np.ndarray) -> np.ndarray:
-        """Return NaN for each run: the network has no w_prod to compare with w*."""
-        return np.full(parameters.shape[1], np.nan)
-
-    def hessian_vector_product(self, parameters: np.ndarray, directions: np.ndarray) -> np.ndarray:
-        """Return the Hessian of the risk applied to directions (see `Network`).
-
-        One forward-over-reverse pass, with dots for derivatives along D:
-        z'_k = D_k h_{k-1} + W_k h'_{k-1}, and backwards the derivative of the gradient,
-        delta'_k h_{k-1}^T + delta_k h'_{k-1}^T.
-        """
-        weights = _matrices(parameters, self.layer_shapes)
-        perturbations = _matrices(directions, self.layer_shapes)
-        h, h_dot = [self.dataset.inputs.T[None]], []
-        slopes, slopes_dot = [], []
-        for W, D in zip(weights, perturbations, strict=True):
-            z = W @ h[-1]
-            z_dot = D @ h[-1]
-            if h_dot:
-                z_dot += W @ h_dot[-1]
-            value, slope, curvature = self.activation.derivatives(z)
-            h.append(value)
-            h_dot.append(slope * z_dot)
-            slopes.append(slope)
-            slopes_dot.append(curvature * z_dot)
-        delta = 2 / self.dataset.samples * (z - self.dataset.targets)
-        delta_dot = 2 / self.dataset.samples * z_dot
-        result = np.empty(directions.shape[::-1])
-        outputs = _matrices(result.T, self.layer_shapes)
-        for k in range(len(weights) - 1, -1, -1):
-            np.matmul(delta_dot, h[k].transpose(0, 2, 1), out=outputs[k])
-            if k == 0:
-                break
-            outputs[k] += delta @ h_dot[k - 1].transpose(0, 2, 1)
-            back = weights[k].transpose(0, 2, 1) @ delta
-            back_dot = perturbations[k].transpose(0, 2, 1) @ delta
-            back_dot += weights[k].transpose(0, 2, 1) @ delta_dot
-            delta_dot = slopes[k - 1] * back_dot + slopes_dot[k - 1] * back
-            delta = slopes[k - 1] * back
-        return result.T
-
-    def hessian(self, parameters: np.ndarray) -> np.ndarray:
-        """Return the Hessian of the risk of one run, shape (size, size) (see `Network`).
-
-        A change of entry (a, b) of W_k moves z_k by the unit vector e_a times h_{k-1}[b]. What
-        follows is linear in that: with dots for derivatives along e_a at z_k, for l >= k
-
-            d grad_{W_l} R = sum over samples of
-                h_{k-1}[b] (delta'_l h_{l-1}^T + delta_l h'_{l-1}^T),    h'_{k-1} = 0.
-
-        So there are as many directions as units, not as weights, and the other half of the
-        matrix is its transpose.
-        """
-        weights = [W[0] for W in _matrices(parameters[:, None], self.layer_shapes)]
-        depth, scale = len(weights), 2 / self.dataset.samples
-        h, slopes, curvatures = [self.dataset.inputs.T], [], []
-        for W in weights:
-            z = W @ h[-1]
-            value, slope, curvature = self.activation.derivatives(z)
-            h.append(value)
-            slopes.append(slope)
-            curvatures.append(curvature)
-        delta, back = [scale * (z - self.dataset.targets)], []
-        for k in range(depth - 1, 0, -1):
-            back.insert(0, weights[k].T @ delta[0])
-            delta.insert(0, slopes[k - 1] * back[0])
-
-        ends = np.cumsum([W.size for W in weights])
-        hessian = np.empty((ends[-1], ends[-1]))
-        for k, W in enumerate(weights):
-            units, features = W.shape
-            z_dot = [np.repeat(np.eye(units)[:, :, None], self.dataset.samples, axis=2)]
-            h_dot = []
-            for m in range(k, depth - 1):
-                h_dot.append(slopes[m] * z_dot[-1])
-                z_dot.append(weights[m + 1] @ h_dot[-1])
-            delta_dot, parts = scale * z_dot[-1], []
-            for m in range(depth - 1, k - 1, -1):
-                part = delta_dot[:, :, None] * h[m]
-                if m > k:
-                    part += delta[m][:, None] * h_dot[m - 1 - k][:, None]
-                    bent = curvatures[m - 1] * back[m - 1] * z_dot[m - 1 - k]
-                    delta_dot = slopes[m - 1] * (weights[m].T @ delta_dot) + bent
-                parts.insert(0, part.reshape(units, -1, self.dataset.samples))
-            start, end = ends[k] - W.size, ends[k]
-            columns = np.concatenate(parts, axis=1) @ h[k].T
-            hessian[start:, start:end] = columns.transpose(1, 0, 2).reshape(-1, units * features)
-            hessian[start:end, start:] = hessian[start:, start:end].T
-        return hessian
-
-    def hessian_subspace(self, parameters: np.ndarray) -> None:
-        """Return None: the Hessian is dense."""
-        del parameters
-
-
-class PerceptronKernel(BatchKernel):
-    """Risk and gradient of a batch of perceptrons."""
-
-    def __init__(self, network: MultilayerPerceptron, parameters: np.ndarray) -> None:
-        # Compiled, which takes time that only jobs that train should spend.
-        from flatminima.kernels import activations
-        from flatminima.kernels.perceptron import descend_with
-
-        super().__init__(parameters)
-        dataset = network.dataset
-        self.compiled_descend = descend_with(getattr(activations, network.activation.kernel_name))
-        widths = [dataset.features, *(rows for rows, _ in network.layer_shapes)]
-        filled = ((0, dataset.samples % 2), (0, 0))
-        self.problem = (
-            np.ascontiguousarray(np.pad(dataset.inputs, filled)),
-            np.pad(dataset.targets, filled[0]),
-            dataset.samples,
-            np.array(widths),
-        )
-        hidden, slopes = (aligned_empty((2 * sum(widths), LANES)) for _ in range(2))
-        self.work_space = (hidden, slopes, self.before)
-
-    def take_steps(self, blocks: np.ndarray, factor_blocks: np.ndarray, steps: int) -> None:
-        """Change the weights in the blocks, and write the gradient and the outcome."""
-        self.compiled_descend(
-            blocks,
-            self.gradient_blocks,
-            factor_blocks,
-            steps,
-            *self.problem,
-            *self.work_space,
-            self.outcome,
-        )
-
-    def write_gradient(self) -> None:
-        """Do nothing: a step has written it."""
-
-
-def _matrices(parameters: np.ndarray, shapes: LayerShapes) -> list[np.ndarray]:
-    """Return W_1, ..., W_L, each of shape (runs, rows, columns): what `matmul` gives to BLAS."""
-    by_run = np.ascontiguousarray(parameters.T)
-    ends = np.cumsum([rows * columns for rows, columns in shapes])
-    return [
-        part.reshape(-1, *shape)
-        for part, shape in zip(np.split(by_run, ends[:-1], axis=1), shapes, strict=True)
-    ]
+        weights = self.weights(size)
+        product = 2e-9 * weights * size.samples
+        return HessianCost(weights, product, 3 * depth * width * size.samples, DENSE_SIZE)

@@ -6,12 +6,14 @@ from typing import Any, ClassVar, Protocol, Self
 import numpy as np
 
 from flatminima.columns import Column
+from flatminima.costs import Work
+from flatminima.datasets import DataSize
 from flatminima.kernels.batch import StepsTaken
-from flatminima.kinds import Kind
-from flatminima.networks import Kernel, Network
+from flatminima.kinds import Kind, Misfit
+from flatminima.networks import Kernel, Network, NetworkKind
 from flatminima.seeding import Identity
 
-__all__ = ["Optimiser", "OptimiserKind"]
+__all__ = ["Optimiser", "OptimiserKind", "sizes_of_batches"]
 
 
 class Optimiser(Protocol):
@@ -37,6 +39,27 @@ class Optimiser(Protocol):
         """Return the optimiser of some of the runs, given by their positions."""
 
 
+def sizes_of_batches(sizes: Sequence[int | str], samples: int) -> list[int]:
+    """Return sizes of batches as numbers: `full` is all samples.
+
+    Raises:
+        flatminima.kinds.Misfit: If one is larger than the data.
+
+    Examples:
+        >>> sizes_of_batches((2, "full", 50), 50)
+        [2, 50]
+    """
+    numbers = [samples if size == "full" else size for size in sizes]
+    largest = max(numbers)
+    if largest > samples:
+        raise Misfit(
+            "batch_size",
+            f"is {largest}, more than the {samples} samples of the data; allowed: 1 to {samples}, "
+            "or full",
+        )
+    return list(dict.fromkeys(numbers))
+
+
 class OptimiserKind(Kind):
     """A kind of optimiser.
 
@@ -46,8 +69,16 @@ class OptimiserKind(Kind):
 
     columns: ClassVar[tuple[Column, ...]] = ()
 
-    def settings(self) -> Iterator[Self]:
-        """Go through the values of its axes: one kind for each, with that value alone."""
+    def settings(self, samples: int) -> Iterator[Self]:
+        """Go through the values of its axes: one kind for each, with that value alone.
+
+        Args:
+            samples: Of the data that is trained on.
+
+        Raises:
+            flatminima.kinds.Misfit: If it cannot train on so many.
+        """
+        del samples
         yield self
 
     def row(self) -> dict[str, Any]:
@@ -81,7 +112,10 @@ class OptimiserKind(Kind):
         """Return its name in words."""
         raise NotImplementedError
 
-    def share_of_a_step(self, samples: int) -> float:
-        """Return what a step takes, over one of gradient descent on so many samples."""
-        del samples
-        return 1.0
+    def samples_of_a_step(self, samples: int) -> int:
+        """Return how many of so many samples a step of this setting looks at: all by default."""
+        return samples
+
+    def work(self, network: NetworkKind, size: DataSize, runs: int) -> Work:
+        """Return what a step of a batch of runs of one depth and width takes."""
+        return network.training_work(size, runs)

@@ -37,12 +37,14 @@ class State:
         weights: Shape (size, 1).
         risk: The training risk as training computed it; NaN where training has not.
         gradient_norm: ||grad R||, likewise.
+        batch_size: How many samples a step of the optimiser looks at.
     """
 
     network: Network
     weights: np.ndarray
     risk: float = np.nan
     gradient_norm: float = np.nan
+    batch_size: int = 1
 
 
 class Quantity(Kind):

@@ -6,7 +6,7 @@ from flatminima.networks import LayerShapes
 
 __all__ = ["INITIALISATIONS", "initialise", "random_projection"]
 
-INITIALISATIONS = ("gaussian", "one_layer_zero", "residual")
+INITIALISATIONS = ("gaussian", "he", "one_layer_zero", "residual")
 
 
 def initialise(
@@ -15,6 +15,8 @@ def initialise(
     """Draw the initial parameters of one run.
 
     - ``gaussian``: every entry N(0, scale^2).
+    - ``he``: every entry of a layer N(0, 2 scale^2 / columns), which keeps the size of what
+      passes through layers with ReLU (He et al. 2015).
     - ``one_layer_zero``: as ``gaussian``, and W_L = 0.  Then R(W) = R(0) and grad_{W_L} R is not
       zero almost surely: assumption A1 of Marion and Chizat.
     - ``residual``: W_k = I + scale / sqrt(L d) * N_k with N_k standard Gaussian, for square
@@ -39,6 +41,8 @@ def initialise(
         layers = [scale * layer for layer in noise]
         if kind == "one_layer_zero":
             layers[-1][:] = 0
+    elif kind == "he":
+        layers = [scale * np.sqrt(2 / layer.shape[1]) * layer for layer in noise]
     else:
         if len({length for shape in shapes for length in shape}) != 1:
             raise ValueError("the residual initialisation needs square layers of one width")

@@ -95,11 +95,12 @@ def train_runs(
     generators = [run.generator(study_seed) for run in runs]
     for position, (run, generator) in enumerate(zip(runs, generators, strict=True)):
         initial[:, position] = kind.initialise(network, run.init_scale, generator)
+    batch_size = optimiser.samples_of_a_step(dataset.samples)
     records: list[dict] = []
 
     def observe(step: int, parameters: np.ndarray, alive: np.ndarray) -> None:
         for position in np.flatnonzero(alive):
-            state = State(network, parameters[:, [position]])
+            state = State(network, parameters[:, [position]], batch_size=batch_size)
             record = runs[position].row() | optimiser.row() | {"step": step}
             for quantity in measured:
                 record |= quantity.along(state)
@@ -120,7 +121,9 @@ def train_runs(
             run.row()
             | optimiser.row()
             | {"steps": steps}
-            | _measure(network, measured, initial, result, position, steps, gradient_tolerance)
+            | _measure(
+                network, measured, initial, result, position, steps, gradient_tolerance, batch_size
+            )
             for position, run in enumerate(runs)
         ]
     return (
@@ -142,9 +145,10 @@ def _measure(
     position: int,
     steps: int,
     gradient_tolerance: float,
+    batch_size: int,
 ) -> dict:
     """Return the measured columns of one run."""
-    start = State(network, initial[:, [position]])
+    start = State(network, initial[:, [position]], batch_size=batch_size)
     diverged_at = int(result.diverged_at[position])
     if diverged_at < 0:
         end = State(
@@ -152,6 +156,7 @@ def _measure(
             result.parameters[:, [position]],
             float(result.risk[position]),
             float(result.gradient_norm[position]),
+            batch_size,
         )
         converged = end.gradient_norm <= gradient_tolerance
         row = {"outcome": "converged" if converged else "not_converged", "diverged_at": None}

@@ -10,7 +10,9 @@ g = grad_w R = 2 Sigma (w_prod - w*); and for layer k
 so that grad_{W_k} R = u_k v_k^T has rank one and a step costs O(L d^2), whatever n.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from math import prod
 
@@ -18,9 +20,9 @@ import numpy as np
 
 from flatminima.costs import DENSE_DIMENSION, HessianCost
 from flatminima.datasets import Dataset
-from flatminima.kernels.batch import BatchKernel, tile_size
+from flatminima.kernels.batch import Batches, BatchKernel, tile_size
 from flatminima.kernels.blocks import LANES, aligned_empty
-from flatminima.networks import LayerShapes, split_layers
+from flatminima.networks import LayerShapes, hidden_widths, split_layers
 
 __all__ = ["LinearNetwork", "linear_hessian_cost"]
 
@@ -44,13 +46,13 @@ class LinearNetwork:
     Args:
         dataset: The data whose risk is trained.
         depth: L >= 1.
-        width: Rows of the hidden layers; the number of features if None.
+        width: Rows of the hidden layers, or of each of them; the number of features if None.
         projection: p, a fixed vector of as many entries as features: then every layer is
             square (the residual architecture). None means p = 1 and a last layer with one
             row (fully connected).
 
     Raises:
-        ValueError: If depth or width is below 1, or a projection does not fit.
+        ValueError: If depth or a width is below 1, or a projection does not fit.
 
     Examples:
         Two runs of w_prod = w_1 w_2 on data with w* = 1, as columns.
@@ -68,18 +70,16 @@ class LinearNetwork:
         self,
         dataset: Dataset,
         depth: int,
-        width: int | None = None,
+        width: int | Sequence[int] | None = None,
         projection: np.ndarray | None = None,
     ) -> None:
         features = dataset.features
-        width = features if width is None else width
-        if depth < 1 or width < 1:
-            raise ValueError(f"depth and width must be at least 1, not {depth} and {width}")
+        hidden = hidden_widths(depth, width, features)
         if projection is None:
-            widths = [features, *[width] * (depth - 1), 1]
+            widths = [features, *hidden, 1]
             projection = np.ones(1)
         else:
-            if width != features or projection.shape != (features,):
+            if set(hidden) - {features} or projection.shape != (features,):
                 raise ValueError("a residual network is as wide as its data has features")
             widths = [features] * (depth + 1)
         self.dataset = dataset
@@ -102,7 +102,9 @@ class LinearNetwork:
 
     def kernel(self, parameters: np.ndarray) -> "LinearKernel":
         """Return the kernel of runs that start with these parameters, shape (size, runs)."""
-        return LinearKernel(self, parameters)
+        hidden = {rows for rows, _ in self.layer_shapes[:-1]}
+        kernel = LinearKernel if len(hidden) <= 1 else UnequalLinearKernel
+        return kernel(self, parameters)
 
     def product(self, parameters: np.ndarray) -> np.ndarray:
         """Return w_prod = W_1^T ... W_L^T p of each run, shape (d, runs)."""
@@ -164,6 +166,17 @@ class LinearNetwork:
             v = W[:, :, 0] @ v
         return RankOneSubspace(self.layer_shapes, frames, directions)
 
+    @cached_property
+    def full_batch(self) -> tuple[np.ndarray, np.ndarray]:
+        """As many samples as features whose risk has the same gradient as that of the data.
+
+        X = sqrt(d) Sigma^(1/2) and y = X w*, so that X^T X / d = Sigma.
+        """
+        values, vectors = np.linalg.eigh(self.dataset.covariance)
+        root = (vectors * np.sqrt(np.clip(values, 0, None))) @ vectors.T
+        inputs = np.sqrt(self.dataset.features) * root
+        return np.ascontiguousarray(inputs), inputs @ self.dataset.minimum_norm_solution
+
     def _suffixes(self, weights: list[np.ndarray]) -> list[np.ndarray]:
         """Return u_0 = w_prod, u_1, ..., u_L = p, each of shape (columns of W_k+1, runs)."""
         suffixes = [np.repeat(self.projection[:, None], weights[0].shape[2], axis=1)]
@@ -172,16 +185,78 @@ class LinearNetwork:
         return suffixes
 
 
-class LinearKernel(BatchKernel):
-    """Risk and gradient of a batch of linear networks."""
+class UnequalLinearKernel(BatchKernel):
+    """Risk and gradient of a batch of linear networks whose layers may differ in width.
+
+    A full step is one on `LinearNetwork.full_batch`.
+    """
+
+    def __init__(self, network: LinearNetwork, parameters: np.ndarray) -> None:
+        # Compiled, which takes time that only jobs that train should spend.
+        from flatminima.kernels.linear_batches import descend_on_batches
+
+        super().__init__(parameters)
+        self.compiled_descend_on = descend_on_batches
+        self.network = network
+        # u_0, ..., u_L and v_1, ..., v_{L+1}, one after another
+        self.widths = [network.dataset.features, *(rows for rows, _ in network.layer_shapes)]
+        shape = (len(self.parameter_blocks), sum(self.widths), LANES)
+        self.suffixes, self.prefixes = aligned_empty(shape), aligned_empty(shape)
+        self.samples_of_lanes = aligned_empty((network.dataset.features + 1, LANES))
+        self.scaled = aligned_empty((max(self.widths), LANES))
+
+    def data_of(self, batches: Batches) -> tuple[np.ndarray, np.ndarray]:
+        """Return the inputs and targets whose rows the batches are, contiguous."""
+        if batches.full:
+            return self.network.full_batch
+        dataset = self.network.dataset
+        return np.ascontiguousarray(dataset.inputs), np.ascontiguousarray(dataset.targets)
+
+    def take_steps_on(self, blocks: np.ndarray, factor_blocks: np.ndarray, *arguments) -> None:
+        """Change the weights in the blocks, and write the outcome."""
+        self.compiled_descend_on(
+            blocks,
+            factor_blocks,
+            *arguments,
+            np.array(self.network.projection, order="C"),
+            np.array(self.widths),
+            self.suffixes,
+            self.prefixes,
+            self.samples_of_lanes,
+            self.scaled,
+            self.before,
+            self.outcome,
+        )
+
+    def take_steps(self, blocks: np.ndarray, factor_blocks: np.ndarray, steps: int) -> None:
+        """Change the weights in the blocks, and write the outcome."""
+        inputs, targets = self.network.full_batch
+        batches = Batches().in_blocks(self.runs, len(targets))
+        self.take_steps_on(blocks, factor_blocks, steps, 0.0, 0.0, inputs, targets, *batches)
+        self.prefixes *= np.broadcast_to(factor_blocks, (len(blocks), 1, LANES))
+        self.outcome[:, 0] += self.network.dataset.minimal_risk
+
+    def write_gradient(self) -> None:
+        """Write factor * u_k v_k^T of each layer to `gradient_blocks`."""
+        ends = np.cumsum(self.widths)[:-1]
+        u, v = np.split(self.suffixes, ends, axis=1), np.split(self.prefixes, ends, axis=1)
+        entry = 0
+        for k, (rows, columns) in enumerate(self.network.layer_shapes):
+            layer = self.gradient_blocks[:, entry : entry + rows * columns]
+            shape = (len(layer), rows, columns, LANES)
+            np.multiply(u[k + 1][:, :, None], v[k][:, None], out=layer.reshape(shape))
+            entry += rows * columns
+
+
+class LinearKernel(UnequalLinearKernel):
+    """The same of networks of one width, for which full steps are compiled by themselves."""
 
     def __init__(self, network: LinearNetwork, parameters: np.ndarray) -> None:
         # Compiled, which takes time that only jobs that train should spend.
         from flatminima.kernels.linear import descend
 
-        super().__init__(parameters)
+        super().__init__(network, parameters)
         self.compiled_descend = descend
-        self.layer_shapes = network.layer_shapes
         dataset, (width, features) = network.dataset, network.layer_shapes[0]
         outputs = len(network.projection)
         # Copies, of one layout: the compiled function is the same for all.
@@ -195,10 +270,6 @@ class LinearKernel(BatchKernel):
         self.sizes = tuple(
             (None,) * length for length in (features, width, outputs, tile_size(width))
         )
-        # u_0, ..., u_L and v_1, ..., v_{L+1}, one after another
-        self.widths = [features, *(rows for rows, _ in network.layer_shapes)]
-        shape = (len(self.parameter_blocks), sum(self.widths), LANES)
-        self.suffixes, self.prefixes = aligned_empty(shape), aligned_empty(shape)
 
     def take_steps(self, blocks: np.ndarray, factor_blocks: np.ndarray, steps: int) -> None:
         """Change the weights in the blocks, and write the outcome."""
@@ -213,17 +284,6 @@ class LinearKernel(BatchKernel):
             self.outcome,
             *self.sizes,
         )
-
-    def write_gradient(self) -> None:
-        """Write factor * u_k v_k^T of each layer to `gradient_blocks`."""
-        ends = np.cumsum(self.widths)[:-1]
-        u, v = np.split(self.suffixes, ends, axis=1), np.split(self.prefixes, ends, axis=1)
-        entry = 0
-        for k, (rows, columns) in enumerate(self.layer_shapes):
-            layer = self.gradient_blocks[:, entry : entry + rows * columns]
-            shape = (len(layer), rows, columns, LANES)
-            np.multiply(u[k + 1][:, :, None], v[k][:, None], out=layer.reshape(shape))
-            entry += rows * columns
 
 
 @dataclass(frozen=True)

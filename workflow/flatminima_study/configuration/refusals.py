@@ -90,7 +90,7 @@ def sentence(error: ValidationError) -> str:
 
 def _innermost(error: ValidationError) -> ValidationError:
     """Return what is wrong in the form that a value has, of several that are allowed."""
-    if error.validator != "anyOf":
+    if error.validator != "anyOf" or "allowed" in error.schema:
         return error
     branches: dict[int, list[ValidationError]] = {}
     for part in error.context:
@@ -103,6 +103,8 @@ def _innermost(error: ValidationError) -> ValidationError:
 
 def describe_allowed(schema: Mapping[str, Any]) -> str:
     """Describe in words what a schema lets pass."""
+    if "allowed" in schema:
+        return schema["allowed"]
     if "anyOf" in schema:
         forms = (
             f"a mapping {{{', '.join(form['properties'])}}}"
@@ -113,8 +115,6 @@ def describe_allowed(schema: Mapping[str, Any]) -> str:
         return " or ".join(dict.fromkeys(forms))
     if "enum" in schema or "const" in schema:
         return ", ".join(map(str, schema.get("enum", [schema.get("const")])))
-    if "allowed" in schema:
-        return schema["allowed"]
     words = {
         "integer": "an integer",
         "number": "a number",

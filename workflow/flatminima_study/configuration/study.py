@@ -376,6 +376,9 @@ def _parse_experiment(
     optimiser = _build(
         load("optimisers", optimiser_block["kind"]), optimiser_block, f"{path}.optimiser", known
     )
+    for size in datasets.values():
+        with _at(f"{path}.optimiser"):
+            list(optimiser.settings(size.samples))
     quantities = _quantities(block.get("measure", []), network.offers, path, name)
     sweep: list[SweepBlock] = []
     seen: set[str] = set()
@@ -422,9 +425,10 @@ def _check_size(experiments: Mapping[str, Experiment]) -> None:
     """Refuse a study too large to be planned."""
     runs = jobs = 0
     for name, experiment in experiments.items():
-        settings = sum(1 for _ in experiment.optimiser.settings())
-        networks = settings * sum(
-            len(experiment.network.depth) * len(experiment.network.width or (size.features,))
+        networks = sum(
+            len(list(experiment.optimiser.settings(size.samples)))
+            * len(experiment.network.depth)
+            * len(experiment.network.width or (size.features,))
             for size in experiment.datasets.values()
         )
         cells = networks * len(experiment.init_scales)

@@ -129,10 +129,15 @@ def read_table(path: str | Path, folder: str | Path = "") -> tuple[pd.DataFrame,
 
 
 def write_dataset(path: str | Path, dataset: Dataset, record: Record) -> None:
-    """Write a dataset as an .npz file with X, y and, where there is one, its test set."""
+    """Write a dataset as an .npz file with X, y and, where there is one, its test set.
+
+    And how many of its features matter, where it says so.
+    """
     arrays = {"X": dataset.inputs, "y": dataset.targets}
     if dataset.test_inputs is not None:
         arrays |= {"X_test": dataset.test_inputs, "y_test": dataset.test_targets}
+    if dataset.relevant is not None:
+        arrays["relevant"] = np.array(dataset.relevant)
     with written_whole(path) as temporary:
         np.savez(temporary, **arrays)
         with zipfile.ZipFile(temporary, "a") as archive:
@@ -148,7 +153,8 @@ def read_dataset(path: str | Path, folder: str | Path = "") -> tuple[Dataset, st
     content, digest, _ = read_sealed(path, folder)
     with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
         parts = (arrays["X"], arrays["y"], arrays.get("X_test"), arrays.get("y_test"))
-    return Dataset(*parts), digest
+        relevant = int(arrays["relevant"]) if "relevant" in arrays else None
+    return Dataset(*parts, relevant), digest
 
 
 def write_figure(path: str | Path, save: Callable[[Path], None], record: Record) -> None:

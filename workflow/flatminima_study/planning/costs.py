@@ -172,8 +172,7 @@ def describe_cost(cost: Any) -> str:
 
 def _steps(batch: Batch) -> Work:
     """Return what a step of a training job takes."""
-    share = batch.optimiser.share_of_a_step(batch.size.samples)
-    return share * batch.network.training_work(batch.size, batch.runs)
+    return batch.optimiser.work(batch.network, batch.size, batch.runs)
 
 
 def _measuring(batch: Batch) -> Work:

@@ -128,7 +128,11 @@ class Experiment:
     def axes(self) -> dict[str, tuple]:
         """The values of each axis that its runs may differ in."""
         features = (size.features for size in self.datasets.values())
-        settings = [setting.row() for setting in self.optimiser.settings()]
+        settings = [
+            setting.row()
+            for size in self.datasets.values()
+            for setting in self.optimiser.settings(size.samples)
+        ]
         return {
             "dataset": tuple(self.datasets),
             "depth": self.network.depth,
@@ -175,7 +179,7 @@ class Experiment:
             batch.name: batch
             for dataset, size in self.datasets.items()
             for depth, width in self.network.cells(size)
-            for setting in self.optimiser.settings()
+            for setting in self.optimiser.settings(size.samples)
             for block in self.sweep
             for batch in self._cut(dataset, self.network.at(depth, width), setting, block)
         }
@@ -298,7 +302,8 @@ def reduced_name(paper: str, table: str) -> str:
 
 def identities(parameters: Mapping[str, Any]) -> list[RunIdentity]:
     """Return the runs of a batch from its `Batch.parameters`."""
-    (depth,), (width,) = parameters["network"]["depth"], parameters["network"]["width"]
+    network = restore("networks", parameters["network"])
+    (depth,), (width,) = network.depth, network.width
     optimiser = restore("optimisers", parameters["optimiser"]).identity()
     return [
         RunIdentity(

@@ -1,0 +1,324 @@
+"""The risks of batches of samples at the weights of one run: gradients, Hessians, sharpness.
+
+A batch B of b rows of the data has the risk R_B = (1/b) sum_{i in B} (f(x_i) - y_i)^2, gradient
+g_B and Hessian H_B.  Of many batches at once, given as rows of indices, shape (number, b):
+
+    batch sharpness        E_B[ g_B^T H_B g_B / ||g_B||^2 ]     (the mean of ratios),
+    mini-batch sharpness   E_B[ lambda_max(H_B) ],
+
+the two of Andreyev and Beneventano (2024).  The first is at most the second, by Rayleigh's
+quotient, and the second at least lambda_max(H), by Jensen's inequality if B is drawn evenly.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import combinations
+from math import comb
+
+import numpy as np
+
+from flatminima.networks import Network
+from flatminima.seeding import random_generator
+
+__all__ = [
+    "BatchRisks",
+    "Estimate",
+    "estimate_over_batches",
+    "gradient_noise_trace",
+    "largest_eigenvalues",
+    "rayleigh_quotients",
+]
+
+RESIDUAL_TOLERANCE = 1e-3
+"""The largest ||H_B v - S v|| / |S| of an eigenpair.
+
+An eigenvalue lies within that of S; by the quadratic error of a Rayleigh quotient it is much
+nearer as a rule.
+"""
+
+KRYLOV_DIMENSION = 60
+"""Of the largest subspace in which eigenvectors are looked for."""
+
+CHUNK = 32
+"""Batches taken together."""
+
+MOST_BATCHES = 320
+"""So many are enough, whatever the standard error."""
+
+FEW_BATCHES = 64
+"""If there are no more, all are taken."""
+
+
+class BatchRisks:
+    """The risks of batches of samples at the weights of one run.
+
+    The layers are those of a linear network or of a perceptron.
+
+    Args:
+        network: The network.
+        weights: Shape (size,).
+        batches: Rows of the data, shape (number, b).
+    """
+
+    def __init__(self, network: Network, weights: np.ndarray, batches: np.ndarray) -> None:
+        dataset = network.dataset
+        self.layers, start = [], 0
+        for rows, columns in network.layer_shapes:
+            self.layers.append(weights[start : start + rows * columns].reshape(rows, columns))
+            start += rows * columns
+        self.size = start
+        activation = getattr(network, "activation", None)
+        projection = getattr(network, "projection", np.ones(1))
+        self.h = [np.ascontiguousarray(dataset.inputs[batches].transpose(0, 2, 1))]
+        self.slopes, self.curvatures = [], []
+        for W in self.layers:
+            z = W @ self.h[-1]
+            if activation is None or W is self.layers[-1]:
+                value, slope, curvature = z, None, None
+            else:
+                value, slope, curvature = activation.derivatives(z)
+            self.h.append(value)
+            self.slopes.append(slope)
+            self.curvatures.append(curvature)
+        self.residual = projection @ self.h[-1] - dataset.targets[batches]
+        self.scale = 2 / batches.shape[1]
+        self.projection = projection
+        delta = self.scale * projection[:, None] * self.residual[:, None]
+        self.delta, self.back = [delta], []
+        for k in range(len(self.layers) - 1, 0, -1):
+            back = self.layers[k].T @ self.delta[0]
+            self.back.insert(0, back)
+            slope = self.slopes[k - 1]
+            self.delta.insert(0, back if slope is None else slope * back)
+
+    @property
+    def risks(self) -> np.ndarray:
+        """R_B, shape (number,)."""
+        return (self.residual**2).mean(axis=1)
+
+    @property
+    def gradients(self) -> np.ndarray:
+        """g_B, shape (number, size)."""
+        parts = [
+            delta @ h.transpose(0, 2, 1) for delta, h in zip(self.delta, self.h[:-1], strict=True)
+        ]
+        return np.concatenate([part.reshape(len(part), -1) for part in parts], axis=1)
+
+    def hessian_products(self, directions: np.ndarray) -> np.ndarray:
+        """Return H_B v for a direction v of each batch, shape (number, size).
+
+        With dots for derivatives along v: z'_k = D_k h_{k-1} + W_k h'_{k-1}, and backwards
+        delta'_k h_{k-1}^T + delta_k h'_{k-1}^T, as in `flatminima.perceptron`.
+        """
+        number, depth = len(directions), len(self.layers)
+        D, start = [], 0
+        for W in self.layers:
+            D.append(directions[:, start : start + W.size].reshape(number, *W.shape))
+            start += W.size
+        h_dot, z_dots = [None], []
+        for k, W in enumerate(self.layers):
+            z_dot = D[k] @ self.h[k]
+            if k > 0:
+                z_dot += W @ h_dot[k]
+            z_dots.append(z_dot)
+            slope = self.slopes[k]
+            h_dot.append(z_dot if slope is None else slope * z_dot)
+        delta_dot = self.scale * self.projection[:, None] * (self.projection @ z_dots[-1])[:, None]
+        parts = []
+        for k in range(depth - 1, -1, -1):
+            part = delta_dot @ self.h[k].transpose(0, 2, 1)
+            if k > 0:
+                part += self.delta[k] @ h_dot[k].transpose(0, 2, 1)
+                back_dot = self.layers[k].T @ delta_dot + D[k].transpose(0, 2, 1) @ self.delta[k]
+                if self.slopes[k - 1] is None:
+                    delta_dot = back_dot
+                else:
+                    delta_dot = self.slopes[k - 1] * back_dot
+                    delta_dot += self.curvatures[k - 1] * z_dots[k - 1] * self.back[k - 1]
+            parts.insert(0, part.reshape(number, -1))
+        return np.concatenate(parts, axis=1)
+
+
+def rayleigh_quotients(network: Network, weights: np.ndarray, batches: np.ndarray) -> np.ndarray:
+    """Return g_B^T H_B g_B / ||g_B||^2 of each batch, shape (number,); NaN where g_B is zero.
+
+    Args:
+        network: The network.
+        weights: Of one run, shape (size,).
+        batches: Rows of the data, shape (number, b).
+
+    Examples:
+        One layer is a quadratic whose Hessian is 2 x^2, whatever the weights.
+
+        >>> from flatminima.datasets import Dataset
+        >>> from flatminima.theory.linear_network import LinearNetwork
+        >>> data = Dataset(np.array([[1.0], [-2.0]]), np.array([1.0, 2.0]))
+        >>> rayleigh_quotients(LinearNetwork(data, 1), np.zeros(1), np.array([[0], [1]])).tolist()
+        [2.0, 8.0]
+    """
+    risks = BatchRisks(network, weights, batches)
+    gradients = risks.gradients
+    squares = np.einsum("ms,ms->m", gradients, gradients)
+    products = np.einsum("ms,ms->m", gradients, risks.hessian_products(gradients))
+    return np.divide(products, squares, out=np.full(len(squares), np.nan), where=squares > 0)
+
+
+def largest_eigenvalues(
+    network: Network,
+    weights: np.ndarray,
+    batches: np.ndarray,
+    tolerance: float = RESIDUAL_TOLERANCE,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return lambda_max(H_B) of each batch, and the residuals that prove that it is one.
+
+    Lanczos, with every vector made orthogonal to all before it, from the gradient, which lies
+    near the eigenvector as a rule, and some noise.
+
+    Args:
+        network: The network.
+        weights: Of one run, shape (size,).
+        batches: Rows of the data, shape (number, b).
+        tolerance: Of ||H_B v - S v|| / |S|.
+
+    Returns:
+        S and ||H_B v - S v|| / |S| for unit vectors v, each of shape (number,).
+
+    Raises:
+        ArithmeticError: If a residual misses the tolerance.
+    """
+    risks = BatchRisks(network, weights, batches)
+    noise = np.random.default_rng(0).standard_normal(risks.size)
+    start = _unit(risks.gradients) + 0.1 * noise / np.linalg.norm(noise)
+    value, vector, product = _largest_ritz(risks.hessian_products, _unit(start), tolerance)
+    unit = np.maximum(np.abs(value), 1e-290)
+    residual = np.linalg.norm(product - value[:, None] * vector, axis=1) / unit
+    if not (residual <= tolerance).all():
+        raise ArithmeticError(
+            "the largest eigenvalue of the Hessian of a batch has the residual "
+            f"{residual.max():.3g}; at most {tolerance:g} is allowed"
+        )
+    return value, residual
+
+
+def _largest_ritz(
+    apply: Callable[[np.ndarray], np.ndarray], start: np.ndarray, tolerance: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return Ritz values, their unit vectors and the products with these."""
+    number, size = start.shape
+    dimension = min(KRYLOV_DIMENSION, size)
+    basis, products = np.empty((2, number, dimension, size))
+    projected = np.zeros((number, dimension, dimension))
+    vector = start
+    for k in range(dimension):
+        basis[:, k] = vector
+        products[:, k] = apply(vector)
+        entries = np.einsum("mjs,ms->mj", basis[:, : k + 1], products[:, k])
+        projected[:, k, : k + 1] = projected[:, : k + 1, k] = entries
+        values, vectors = np.linalg.eigh(projected[:, : k + 1, : k + 1])
+        rest = products[:, k].copy()
+        for _ in range(2):  # once more for what rounding leaves
+            inner = np.einsum("mjs,ms->mj", basis[:, : k + 1], rest)
+            rest -= np.einsum("mj,mjs->ms", inner, basis[:, : k + 1])
+        length = np.linalg.norm(rest, axis=1)
+        bound = length * np.abs(vectors[:, -1, -1])
+        if k + 1 == dimension or (bound <= tolerance / 2 * np.abs(values[:, -1])).all():
+            break
+        vector = rest / np.maximum(length, 1e-290)[:, None]
+    largest = vectors[:, :, -1]
+    return (
+        values[:, -1],
+        np.einsum("mj,mjs->ms", largest, basis[:, : k + 1]),
+        np.einsum("mj,mjs->ms", largest, products[:, : k + 1]),
+    )
+
+
+def gradient_noise_trace(network: Network, weights: np.ndarray, rows: np.ndarray) -> float:
+    """Return tr Cov_i(grad R_i), the mean over samples i of ||grad R_i - mean of them||^2.
+
+    The gradient of sample i in layer k is delta h^T, of norm ||delta|| ||h||.
+
+    Args:
+        network: The network.
+        weights: Of one run, shape (size,).
+        rows: Which samples, shape (number,).
+    """
+    risks = BatchRisks(network, weights, rows[:, None])
+    squares = sum(
+        (delta**2).sum(axis=(1, 2)) * (h**2).sum(axis=(1, 2))
+        for delta, h in zip(risks.delta, risks.h[:-1], strict=True)
+    )
+    mean = BatchRisks(network, weights, rows[None]).gradients[0]
+    return max(0.0, float(squares.mean() - mean @ mean))
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A mean over batches.
+
+    Attributes:
+        value: The mean; NaN where there is nothing to measure.
+        error: Its standard error, 0 if it is over all batches, and what is not certain of each.
+        batches: Over how many.
+    """
+
+    value: float
+    error: float
+    batches: int
+
+
+def estimate_over_batches(
+    measure: Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]],
+    samples: int,
+    batch_size: int,
+    weights: np.ndarray,
+    relative_error: float,
+) -> Estimate:
+    """Return the mean of a quantity of batches, over all of them or over enough.
+
+    Batches are drawn, without replacement in each, from a generator that the weights seed: the
+    estimate is a function of the weights.
+
+    Args:
+        measure: Of batches, shape (number, b), to values and what each is certain to, (number,);
+            batches of which it is not finite are left out.
+        samples: n.
+        batch_size: b.
+        weights: Of one run, shape (size,).
+        relative_error: Batches are drawn until the standard error is at most this times the mean,
+            or there are `MOST_BATCHES`.
+    """
+    if comb(samples, batch_size) <= FEW_BATCHES:
+        values, certain = measure(np.array(list(combinations(range(samples), batch_size))))
+        there = np.isfinite(values)
+        if not there.any():
+            return Estimate(np.nan, np.nan, 0)
+        values, certain = values[there], certain[there]
+        return Estimate(float(values.mean()), float(certain.mean()), len(values))
+    values, certain = np.empty((2, 0))
+    for batches in _drawn(samples, batch_size, weights):
+        more, to = measure(batches)
+        there = np.isfinite(more)
+        values, certain = np.append(values, more[there]), np.append(certain, to[there])
+        if len(values) < 2:
+            return Estimate(np.nan, np.nan, len(values))
+        error = values.std(ddof=1) / np.sqrt(len(values))
+        if not error > relative_error * abs(values.mean()) or len(values) >= MOST_BATCHES:
+            break
+    return Estimate(float(values.mean()), float(error + certain.mean()), len(values))
+
+
+def _drawn(samples: int, batch_size: int, weights: np.ndarray) -> Iterator[np.ndarray]:
+    """Go through pieces of permutations of the samples."""
+    generator = random_generator(0, "batches", weights.tobytes().hex())
+    whole, batches = samples // batch_size, np.empty((0, batch_size), dtype=int)
+    while True:
+        while len(batches) < CHUNK:
+            order = generator.permutation(samples)[: whole * batch_size]
+            batches = np.concatenate([batches, order.reshape(whole, batch_size)])
+        yield batches[:CHUNK]
+        batches = batches[CHUNK:]
+
+
+def _unit(vectors: np.ndarray) -> np.ndarray:
+    """Return vectors, shape (number, size), over their norms; zero stays so."""
+    return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-290)

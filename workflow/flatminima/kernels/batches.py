@@ -1,0 +1,42 @@
+"""What kernels of steps on batches of samples share: each run has samples of its own.
+
+Sample s of the batch of a step stands at s * 8 of its rows, one for each lane.  An array that
+holds fewer steps than are taken is gone through again and again.
+"""
+
+from flatminima.kernels.compiled import compiled
+from flatminima.kernels.vector import offset, splat, square_root, where_less
+
+__all__ = ["gather", "of_step", "scale_to", "targets_of"]
+
+from flatminima.kernels.blocks import LANES
+
+
+@compiled
+def of_step(array, number, held, length):
+    """Return where the entries of a step begin in an array that holds so many steps."""
+    return offset(array, (number % held) * length)
+
+
+@compiled
+def gather(inputs, rows, features, x, sample, group):
+    """Write the row of each lane to the entries of a sample in a group; x is of single entries."""
+    for lane in range(LANES):
+        row = offset(inputs, rows[lane] * features)
+        place = offset(x, sample * LANES + lane)
+        for j in range(features):
+            place[j * group * LANES] = row[j]
+
+
+@compiled
+def targets_of(targets, rows, room):
+    """Write the targets of the rows of each lane; room is of single entries."""
+    for lane in range(LANES):
+        room[lane] = targets[rows[lane]]
+
+
+@compiled
+def scale_to(squared_norm, clip_norm):
+    """Return by what vectors of a squared norm are multiplied to be no longer than allowed."""
+    norm = square_root(squared_norm)
+    return where_less(splat(clip_norm), norm, clip_norm / norm, splat(1.0))

@@ -1,0 +1,191 @@
+"""Steps of deep linear networks of any widths on batches of samples, each run on its own.
+
+As `flatminima.kernels.linear`, with a gradient with respect to w_prod of its own for each run,
+
+    v_1 = sum_s 2 w_s (u_0^T x_s - y_s) x_s,
+
+over the samples s of a batch, their weights w_s and perhaps noise on their targets; then
+
+    W_k <- (1 - eta decay) W_k - eta u_k v_k^T min(1, clip_norm / ||G||),
+    ||G||^2 = sum_k ||u_k||^2 ||v_k||^2.
+"""
+
+from flatminima.kernels.batches import gather, of_step, scale_to, targets_of
+from flatminima.kernels.blocks import LANES
+from flatminima.kernels.compiled import compiled, kernel
+from flatminima.kernels.matrices import add_outer, multiply, multiply_transposed
+from flatminima.kernels.steps import repeated
+from flatminima.kernels.vector import entries, fma, offset, splat, vectors
+
+__all__ = ["descend_on_batches"]
+
+ONE = (None,)
+
+
+@compiled
+def step(
+    W,
+    number,
+    learning_rate,
+    decay,
+    clip_norm,
+    inputs,
+    targets,
+    rows,
+    held,
+    batch,
+    weights_of_samples,
+    weighted,
+    noise,
+    noisy,
+    projection,
+    widths,
+    depth,
+    u,
+    v,
+    x,
+    x_entries,
+    scaled,
+):
+    """Take a step; return the mean square of the residuals before."""
+    features, entry, here = widths[0], 0, 0
+    for k in range(1, depth + 1):
+        entry, here = entry + widths[k] * widths[k - 1], here + widths[k - 1]
+    size = entry
+    for i in range(widths[depth]):
+        u[here + i] = splat(projection[i])
+    for k in range(depth, 0, -1):
+        entry, before = entry - widths[k] * widths[k - 1], here - widths[k - 1]
+        for i in range(widths[k - 1]):
+            u[before + i] = splat(1.0)
+        multiply_transposed(
+            offset(W, entry), offset(u, here), offset(u, before), widths[k], widths[k - 1], ONE
+        )
+        here = before
+
+    squares = splat(0.0)
+    for j in range(features):
+        v[j] = splat(0.0)
+    rows = of_step(rows, number, held, batch * LANES)
+    weights_of_samples = of_step(weights_of_samples, number, weighted, batch)
+    noise = of_step(noise, number, noisy, batch)
+    for sample in range(batch):
+        place = offset(rows, sample * LANES)
+        gather(inputs, place, features, x_entries, 0, 1)
+        targets_of(targets, place, offset(x_entries, features * LANES))
+        residual = splat(0.0) - (x[features] + noise[sample])
+        for j in range(features):
+            residual = fma(u[j], x[j], residual)
+        squares = fma(residual, residual, squares)
+        factor = 2.0 * weights_of_samples[sample] * residual
+        for j in range(features):
+            v[j] = fma(factor, x[j], v[j])
+
+    entry, here = 0, 0
+    for k in range(1, depth):
+        behind = here + widths[k - 1]
+        multiply(
+            offset(W, entry), offset(v, here), offset(v, behind), widths[k], widths[k - 1], ONE
+        )
+        entry, here = entry + widths[k] * widths[k - 1], behind
+
+    rate = learning_rate
+    if clip_norm > 0:
+        squared_norm, here = splat(0.0), 0
+        for k in range(1, depth + 1):
+            u_square, v_square = splat(0.0), splat(0.0)
+            for i in range(widths[k]):
+                u_i = u[here + widths[k - 1] + i]
+                u_square = fma(u_i, u_i, u_square)
+            for j in range(widths[k - 1]):
+                v_square = fma(v[here + j], v[here + j], v_square)
+            squared_norm = fma(u_square, v_square, squared_norm)
+            here = here + widths[k - 1]
+        rate = rate * scale_to(squared_norm, clip_norm)
+    if decay > 0:
+        kept = 1.0 - learning_rate * decay
+        for i in range(size):
+            W[i] = W[i] * kept
+    entry, here = 0, 0
+    for k in range(1, depth + 1):
+        for i in range(widths[k]):
+            scaled[i] = splat(0.0) - rate * u[here + widths[k - 1] + i]
+        add_outer(offset(W, entry), scaled, offset(v, here), widths[k], widths[k - 1], ONE)
+        entry, here = entry + widths[k] * widths[k - 1], here + widths[k - 1]
+    return squares / float(batch)
+
+
+take_steps = repeated(step)
+
+
+@kernel
+def descend_on_batches(
+    weights,
+    learning_rates,
+    steps,
+    decay,
+    clip_norm,
+    inputs,
+    targets,
+    rows,
+    weights_of_samples,
+    noise,
+    projection,
+    widths,
+    u,
+    v,
+    x,
+    scaled,
+    before,
+    outcome,
+):
+    """Take steps of every block, all of a block before the next.
+
+    Args:
+        weights: W_1, ..., W_L, shape (blocks, size, 8); changed.
+        learning_rates: eta, shape (blocks, 8).
+        steps: At least 1.
+        decay: Of the weights; 0 for none.
+        clip_norm: The longest gradient; 0 for any.
+        inputs: X, shape (n, d).
+        targets: y, shape (n,).
+        rows: Of each sample of each step, shape (blocks, steps or fewer, batch, 8).
+        weights_of_samples: The same shape, perhaps of fewer steps.
+        noise: What is added to the targets, likewise.
+        projection: p.
+        widths: Columns of W_1, and the rows of W_1, ..., W_L.
+        u: Overwritten with u_0, ..., u_L of the last step, shape (blocks, entries, 8).
+        v: Overwritten with v_1, ..., v_L of the last step, the same shape.
+        x: Work space of d + 1 vectors.
+        scaled: Work space of a vector for each entry of the longest u_k.
+        before: Work space, shape (size, 8).
+        outcome: Overwritten with what `take_steps` tells, shape (blocks, 3, 8).
+    """
+    for block in range(len(weights)):
+        told = vectors(outcome[block])
+        told[0], told[1], told[2] = take_steps(
+            vectors(weights[block]),
+            vectors(before),
+            weights.shape[1],
+            steps,
+            vectors(learning_rates[block])[0],
+            decay,
+            clip_norm,
+            entries(inputs),
+            entries(targets),
+            entries(rows[block]),
+            rows.shape[1],
+            rows.shape[2],
+            vectors(weights_of_samples[block]),
+            weights_of_samples.shape[1],
+            vectors(noise[block]),
+            noise.shape[1],
+            entries(projection),
+            entries(widths),
+            len(widths) - 1,
+            vectors(u[block]),
+            vectors(v[block]),
+            vectors(x),
+            entries(x),
+            vectors(scaled),
+        )

@@ -1,0 +1,160 @@
+"""Steps of multilayer perceptrons on batches of samples, each run on its own.
+
+As `flatminima.kernels.perceptron`, with the gradient of sum_s w_s (z_L - y)_s^2 over the samples
+s of a batch, their weights w_s and perhaps noise on their targets; then
+
+    W <- (1 - eta decay) W - eta G min(1, clip_norm / ||G||).
+"""
+
+from collections.abc import Callable
+from functools import cache
+
+from flatminima.kernels.batches import gather, of_step, scale_to, targets_of
+from flatminima.kernels.blocks import LANES
+from flatminima.kernels.compiled import compiled, kernel
+from flatminima.kernels.perceptron import add_gradients_with
+from flatminima.kernels.steps import repeated
+from flatminima.kernels.vector import entries, fma, offset, splat, stack, vectors
+
+__all__ = ["descend_on_batches_with"]
+
+
+@cache
+def descend_on_batches_with(activation: Callable) -> Callable:
+    """Return the kernel of perceptrons with an activation, a function of `activations`."""
+    add_gradients = add_gradients_with(activation)
+
+    @compiled
+    def step(
+        W,
+        number,
+        G,
+        size,
+        learning_rate,
+        decay,
+        clip_norm,
+        inputs,
+        targets,
+        rows,
+        held,
+        batch,
+        weights_of_samples,
+        weighted,
+        noise,
+        noisy,
+        widths,
+        depth,
+        hidden,
+        hidden_entries,
+        slopes,
+        y,
+        y_entries,
+        group,
+    ):
+        """Take a step, whose gradient is left in G; return the mean square of the residuals."""
+        for i in range(size):
+            G[i] = splat(0.0)
+        squares, factors = splat(0.0), stack(group)
+        rows = of_step(rows, number, held, batch * LANES)
+        weights_of_samples = of_step(weights_of_samples, number, weighted, batch)
+        noise = of_step(noise, number, noisy, batch)
+        for first in range(0, batch, len(group)):
+            for sample in range(len(group)):
+                place = offset(rows, (first + sample) * LANES)
+                gather(inputs, place, widths[0], hidden_entries, sample, len(group))
+                targets_of(targets, place, offset(y_entries, sample * LANES))
+                y[sample] = y[sample] + noise[first + sample]
+                factors[sample] = 2.0 * weights_of_samples[first + sample]
+            squares = add_gradients(W, G, squares, factors, y, widths, depth, hidden, slopes, group)
+        rate = learning_rate
+        if clip_norm > 0:
+            squared_norm = splat(0.0)
+            for i in range(size):
+                squared_norm = fma(G[i], G[i], squared_norm)
+            rate = rate * scale_to(squared_norm, clip_norm)
+        if decay > 0:
+            kept = 1.0 - learning_rate * decay
+            for i in range(size):
+                W[i] = W[i] * kept
+        for i in range(size):
+            W[i] = W[i] - rate * G[i]
+        return squares / float(batch)
+
+    take_steps = repeated(step)
+
+    def descend(
+        weights,
+        gradients,
+        learning_rates,
+        steps,
+        decay,
+        clip_norm,
+        inputs,
+        targets,
+        rows,
+        weights_of_samples,
+        noise,
+        widths,
+        hidden,
+        slopes,
+        y,
+        before,
+        outcome,
+        group,
+    ):
+        """Take steps of every block, all of a block before the next.
+
+        Args:
+            weights: W_1, ..., W_L, shape (blocks, size, 8); changed.
+            gradients: Work space, the same shape.
+            learning_rates: eta, shape (blocks, 8).
+            steps: At least 1.
+            decay: Of the weights; 0 for none.
+            clip_norm: The longest gradient; 0 for any.
+            inputs: X, shape (n, d).
+            targets: y, shape (n,).
+            rows: Of each sample of each step, shape (blocks, steps or fewer, batch, 8).
+            weights_of_samples: The same shape, perhaps of fewer steps.
+            noise: What is added to the targets, likewise.
+            widths: Columns of W_1, and the rows of W_1, ..., W_L, the last of them 1.
+            hidden: Work space of a group's vectors for each entry of h_0, h_1, ..., z_L.
+            slopes: As much.
+            y: Work space of a group's vectors.
+            before: Work space, shape (size, 8).
+            outcome: Overwritten with what `take_steps` tells, shape (blocks, 3, 8).
+            group: A tuple as long as the number of samples taken at a time, which divides the
+                batch.
+        """
+        size = weights.shape[1]
+        for block in range(len(weights)):
+            told = vectors(outcome[block])
+            told[0], told[1], told[2] = take_steps(
+                vectors(weights[block]),
+                vectors(before),
+                size,
+                steps,
+                vectors(gradients[block]),
+                size,
+                vectors(learning_rates[block])[0],
+                decay,
+                clip_norm,
+                entries(inputs),
+                entries(targets),
+                entries(rows[block]),
+                rows.shape[1],
+                rows.shape[2],
+                vectors(weights_of_samples[block]),
+                weights_of_samples.shape[1],
+                vectors(noise[block]),
+                noise.shape[1],
+                entries(widths),
+                len(widths) - 1,
+                vectors(hidden),
+                entries(hidden),
+                vectors(slopes),
+                vectors(y),
+                entries(y),
+                group,
+            )
+
+    return kernel(descend, activation.__name__)

@@ -1,0 +1,58 @@
+"""How much of the Gram matrix of the first layer lies outside the inputs that matter."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from flatminima.columns import Column
+from flatminima.quantities import Quantity, State
+
+__all__ = ["FirstLayerGram"]
+
+DEFINITION = (
+    "The share outside is that of the squared entries of the Gram matrix W_1^T W_1 that are not "
+    "between two inputs on which the target depends."
+)
+
+
+@dataclass(frozen=True)
+class FirstLayerGram(Quantity):
+    """Has no value where the data does not say which inputs matter."""
+
+    run_columns: ClassVar[tuple[Column, ...]] = (
+        Column(
+            "final_gram_share_outside",
+            words="share of the Gram matrix outside the relevant inputs after training",
+            definition=DEFINITION,
+            moment="end",
+            place=26,
+        ),
+    )
+    path_columns: ClassVar[tuple[Column, ...]] = (
+        Column(
+            "gram_share_outside",
+            words="share of the Gram matrix outside the relevant inputs",
+            definition=DEFINITION,
+            moment="path",
+            place=33,
+        ),
+    )
+
+    def at_ends(self, start: State, end: State | None) -> dict[str, Any]:
+        """Measure a run, at its end."""
+        del start
+        return {} if end is None else {"final_gram_share_outside": _share(end)}
+
+    def along(self, state: State) -> dict[str, Any]:
+        """Return the share at a point of the path."""
+        return {"gram_share_outside": _share(state)}
+
+
+def _share(state: State) -> float:
+    from flatminima.theory.first_layer import first_layer_gram, share_outside
+
+    relevant = state.network.dataset.relevant
+    if relevant is None:
+        return np.nan
+    return share_outside(first_layer_gram(state.network, state.weights[:, 0]), relevant)

@@ -1,0 +1,69 @@
+"""How far neighbouring layers are off balance."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from flatminima.columns import Column
+from flatminima.quantities import Quantity, State
+
+__all__ = ["Imbalance"]
+
+DEFINITION = (
+    "The imbalance is the largest nuclear norm of what gradient flow conserves of neighbouring "
+    "layers of a linear network."
+)
+
+
+@dataclass(frozen=True)
+class Imbalance(Quantity):
+    """Is max_k ||W_{k+1}^T W_{k+1} - W_k W_k^T||_*, for one feature and two layers Q.
+
+    See `flatminima.theory.shallow`.
+    """
+
+    needs: ClassVar[frozenset[str]] = frozenset({"product"})
+    run_columns: ClassVar[tuple[Column, ...]] = (
+        Column(
+            "initial_imbalance",
+            words="imbalance at initialisation",
+            label="imbalance of the layers at initialisation",
+            definition=DEFINITION,
+            moment="start",
+            place=80,
+        ),
+        Column(
+            "final_imbalance",
+            words="imbalance after training",
+            label="imbalance of the layers after training",
+            definition=DEFINITION,
+            moment="end",
+            place=81,
+        ),
+    )
+    path_columns: ClassVar[tuple[Column, ...]] = (
+        Column(
+            "imbalance",
+            label="imbalance of the layers",
+            definition=DEFINITION,
+            moment="path",
+            place=80,
+        ),
+    )
+
+    def at_ends(self, start: State, end: State | None) -> dict[str, Any]:
+        """Measure a run."""
+        row = {"initial_imbalance": _imbalance(start)}
+        return row if end is None else row | {"final_imbalance": _imbalance(end)}
+
+    def along(self, state: State) -> dict[str, Any]:
+        """Return the imbalance at a point of the path."""
+        return {"imbalance": _imbalance(state)}
+
+
+def _imbalance(state: State) -> float:
+    import numpy as np
+
+    from flatminima.theory.layer_structure import imbalances
+
+    parts = imbalances(state.network, state.weights[:, 0])
+    return max((float(np.linalg.norm(part, "nuc")) for part in parts), default=0.0)

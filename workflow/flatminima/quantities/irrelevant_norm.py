@@ -1,0 +1,67 @@
+"""The first-layer weights of inputs that do not matter."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from flatminima.columns import Column
+from flatminima.quantities import Quantity, State
+
+__all__ = ["IrrelevantNorm"]
+
+DEFINITION = (
+    "The irrelevant norm is the Frobenius norm of the columns of the first layer that belong to "
+    "inputs on which the target does not depend."
+)
+SYMBOL = "irrelevant norm"
+
+
+@dataclass(frozen=True)
+class IrrelevantNorm(Quantity):
+    """Has no value where the data does not say which inputs matter."""
+
+    run_columns: ClassVar[tuple[Column, ...]] = (
+        Column(
+            "initial_irrelevant_norm",
+            words="irrelevant norm at initialisation",
+            definition=DEFINITION,
+            moment="start",
+            place=24,
+        ),
+        Column(
+            "final_irrelevant_norm",
+            words="irrelevant norm after training",
+            definition=DEFINITION,
+            moment="end",
+            place=25,
+        ),
+    )
+    path_columns: ClassVar[tuple[Column, ...]] = (
+        Column(
+            "irrelevant_norm",
+            words="norm of the first layer's irrelevant columns",
+            label="norm of the irrelevant columns",
+            definition=DEFINITION,
+            moment="path",
+            place=32,
+        ),
+    )
+
+    def at_ends(self, start: State, end: State | None) -> dict[str, Any]:
+        """Measure a run."""
+        row = {"initial_irrelevant_norm": _norm(start)}
+        return row if end is None else row | {"final_irrelevant_norm": _norm(end)}
+
+    def along(self, state: State) -> dict[str, Any]:
+        """Return the norm at a point of the path."""
+        return {"irrelevant_norm": _norm(state)}
+
+
+def _norm(state: State) -> float:
+    from flatminima.theory.first_layer import irrelevant_norm
+
+    relevant = state.network.dataset.relevant
+    if relevant is None:
+        return np.nan
+    return irrelevant_norm(state.network, state.weights[:, 0], relevant)

@@ -1,0 +1,71 @@
+"""How far a linear network is from balance."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, ClassVar
+
+import numpy as np
+
+from flatminima.columns import Column
+from flatminima.networks import split_layers
+from flatminima.quantities import Quantity, State
+
+__all__ = ["LayerImbalance"]
+
+DEFINITION = (
+    "The imbalance of the layers is the largest Frobenius norm of "
+    "W_{k+1}^T W_{k+1} - W_k W_k^T, which gradient flow conserves."
+)
+SYMBOL = r"$\max_k \|W_{k+1}^T W_{k+1} - W_k W_k^T\|_F$"
+
+
+@dataclass(frozen=True)
+class LayerImbalance(Quantity):
+    """Is max_k ||W_{k+1}^T W_{k+1} - W_k W_k^T||_F, of linear networks."""
+
+    needs: ClassVar[frozenset[str]] = frozenset({"product"})
+    run_columns: ClassVar[tuple[Column, ...]] = (
+        Column(
+            "initial_layer_imbalance",
+            words="imbalance of the layers at initialisation",
+            label=f"{SYMBOL} at initialisation",
+            definition=DEFINITION,
+            moment="start",
+            place=22,
+        ),
+        Column(
+            "final_layer_imbalance",
+            words="imbalance of the layers after training",
+            label=f"{SYMBOL} after training",
+            definition=DEFINITION,
+            moment="end",
+            place=23,
+        ),
+    )
+    path_columns: ClassVar[tuple[Column, ...]] = (
+        Column(
+            "layer_imbalance",
+            words="imbalance of the layers",
+            label=SYMBOL,
+            definition=DEFINITION,
+            moment="path",
+            place=31,
+        ),
+    )
+
+    def at_ends(self, start: State, end: State | None) -> dict[str, Any]:
+        """Measure a run."""
+        row = {"initial_layer_imbalance": _imbalance(start)}
+        return row if end is None else row | {"final_layer_imbalance": _imbalance(end)}
+
+    def along(self, state: State) -> dict[str, Any]:
+        """Return the imbalance at a point of the path."""
+        return {"layer_imbalance": _imbalance(state)}
+
+
+def _imbalance(state: State) -> float:
+    layers = [W[:, :, 0] for W in split_layers(state.weights, state.network.layer_shapes)]
+    changes = [
+        np.linalg.norm(after.T @ after - before @ before.T) for before, after in pairwise(layers)
+    ]
+    return float(max(changes, default=0.0))

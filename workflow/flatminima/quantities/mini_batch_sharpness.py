@@ -1,0 +1,89 @@
+"""The mini-batch sharpness: the mean of the largest eigenvalues of the Hessians of batches."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from flatminima.columns import Column
+from flatminima.costs import Work
+from flatminima.datasets import DataSize
+from flatminima.networks import NetworkKind
+from flatminima.quantities import Quantity, State
+
+__all__ = ["MiniBatchSharpness"]
+
+DEFINITION = (
+    "Mini-batch sharpness is the mean over batches B of the largest eigenvalue of the Hessian of "
+    "the risk on B; batches are as large as those of the optimiser. Each eigenvalue is proved by "
+    "its residual."
+)
+SYMBOL = r"$E_B\,[\lambda_{\max}(H_B)]$"
+RELATIVE_ERROR = 0.03
+
+
+@dataclass(frozen=True)
+class MiniBatchSharpness(Quantity):
+    """Is estimated to a standard error of 3 %, or from 320 batches.
+
+    Its error is the standard error, and the mean residual of the eigenvalues.
+    """
+
+    run_columns: ClassVar[tuple[Column, ...]] = (
+        Column(
+            "final_mini_batch_sharpness",
+            words="mini-batch sharpness after training",
+            label=f"mini-batch sharpness {SYMBOL} after training",
+            definition=DEFINITION,
+            moment="end",
+            place=15,
+        ),
+        Column(
+            "final_mini_batch_sharpness_error",
+            words="error of the mini-batch sharpness",
+            place=16,
+        ),
+    )
+    path_columns: ClassVar[tuple[Column, ...]] = (
+        Column(
+            "mini_batch_sharpness",
+            words="mini-batch sharpness",
+            label="mini-batch sharpness",
+            definition=DEFINITION,
+            moment="path",
+            place=44,
+        ),
+        Column("mini_batch_sharpness_error", words="error of the mini-batch sharpness", place=45),
+    )
+
+    def at_ends(self, start: State, end: State | None) -> dict[str, Any]:
+        """Measure a run, at its end."""
+        del start
+        return {} if end is None else _measured(end, "final_")
+
+    def along(self, state: State) -> dict[str, Any]:
+        """Return the mini-batch sharpness at a point of the path."""
+        return _measured(state, "")
+
+    def work(self, network: NetworkKind, size: DataSize) -> Work:
+        """Return what it takes to measure one state: some tens of products with each Hessian."""
+        weights = network.weights(size)
+        return Work(2e-2 + 3e-5 * weights, 4000 * weights)
+
+
+def _measured(state: State, prefix: str) -> dict[str, float]:
+    from flatminima.batch_risks import estimate_over_batches, largest_eigenvalues
+
+    network, weights = state.network, state.weights[:, 0]
+
+    def measure(batches: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        values, residuals = largest_eigenvalues(network, weights, batches)
+        return values, residuals * np.abs(values)
+
+    estimate = estimate_over_batches(
+        measure, network.dataset.samples, state.batch_size, weights, RELATIVE_ERROR
+    )
+    return {
+        f"{prefix}mini_batch_sharpness": estimate.value,
+        f"{prefix}mini_batch_sharpness_error": estimate.error,
+    }
