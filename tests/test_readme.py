@@ -12,7 +12,8 @@ import yaml
 
 from flatminima.columns import described
 from flatminima.datasets import Dataset
-from flatminima.drawing import COLUMN_WIDTH, draw_beside, save_figure
+from flatminima.drawing import draw_beside, save_figure
+from flatminima.style import PAGE_WIDTH
 from flatminima.theory.closed_forms import lower_bound, upper_bound
 from flatminima.theory.linear_network import LinearNetwork
 from flatminima_study.configuration import parse_study
@@ -35,7 +36,7 @@ def test_the_picture_is_what_the_code_draws_of_the_reference(tmp_path):
             tables["brackets"] = pd.read_csv(brackets)
         words = described(study.columns_of(figure))
         parts.append(partial(figure.paint, tables=tables, words=words))
-    drawn = draw_beside(parts, COLUMN_WIDTH, 0.95 * COLUMN_WIDTH)
+    drawn = draw_beside(parts, PAGE_WIDTH / 2, 0.45 * PAGE_WIDTH)
     save_figure(drawn, tmp_path / "readme.png")
     drawn, shown = (
         matplotlib.image.imread(folder / "readme.png")

@@ -19,11 +19,34 @@ def test_a_column_is_called_by_its_name_if_by_nothing_else():
 
 
 def test_types_and_words_are_by_name_in_order():
-    pair = (Column("b", "int64", symbol="$b$"), Column("a", words="an a", moment="end"))
+    pair = (
+        Column("b", "int64", symbol="$b$", values={"one": "the first"}),
+        Column("a", words="an a", moment="end", floor=1e-9),
+    )
     assert list(typed(pair).items()) == [("b", "int64"), ("a", "float64")]
     assert list(described(pair).items()) == [
-        ("b", {"words": "b", "label": "b", "symbol": "$b$", "moment": ""}),
-        ("a", {"words": "an a", "label": "an a", "symbol": "", "moment": "end"}),
+        (
+            "b",
+            {
+                "words": "b",
+                "label": "b",
+                "symbol": "$b$",
+                "moment": "",
+                "floor": 0.0,
+                "values": {"one": "the first"},
+            },
+        ),
+        (
+            "a",
+            {
+                "words": "an a",
+                "label": "an a",
+                "symbol": "",
+                "moment": "end",
+                "floor": 1e-9,
+                "values": {},
+            },
+        ),
     ]
 
 

@@ -82,7 +82,7 @@ def draw_benchmark(timings: pd.DataFrame, references: pd.DataFrame) -> Any:
     import seaborn as sns
     from matplotlib.figure import Figure
 
-    from flatminima.drawing import COLUMN_WIDTH, MARKERS, style
+    from flatminima.style import COLUMN_WIDTH, MARKERS, style
 
     columns = {"runs": "runs in the batch", "depth": DEPTH.label, "width": "width"}
     dashes = {"before": ":", "limit": "-"}

@@ -4,8 +4,9 @@ Who measures something declares its columns; tables, figures, captions and pages
 from there.  The words of a column are no part of what makes a number.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 __all__ = [
     "ASSUMPTIONS",
@@ -46,6 +47,8 @@ class Column:
         definition: What it is, in a sentence or two.
         moment: Where summaries describe it: of the ``start`` of a run, its ``end``, or along its
             ``path``; a ``probability`` is of a cell; nothing if they do not.
+        values: What people call its values, where that is not what stands in the table.
+        floor: What is below is rounding alone; 0 if nothing is.
         place: Where it stands in a table that several kinds add to, from the left.
     """
 
@@ -56,6 +59,8 @@ class Column:
     symbol: str = ""
     definition: str = ""
     moment: str = ""
+    values: Mapping[str, str] = field(default_factory=dict, hash=False)
+    floor: float = 0.0
     place: int = 1000
 
     def __post_init__(self) -> None:
@@ -64,15 +69,19 @@ class Column:
         object.__setattr__(self, "label", self.label or words)
 
 
+SHOWN = ("words", "label", "symbol", "moment", "floor")
+"""What figures and pages are told of a column, beside the words of its values."""
+
+
 def typed(columns: Iterable[Column]) -> dict[str, str]:
     """Return the columns of a table by name, with their types."""
     return {column.name: column.type for column in columns}
 
 
-def described(columns: Iterable[Column]) -> dict[str, dict[str, str]]:
+def described(columns: Iterable[Column]) -> dict[str, dict[str, Any]]:
     """Return what people call each column, as plain values."""
     return {
-        column.name: {key: getattr(column, key) for key in ("words", "label", "symbol", "moment")}
+        column.name: {key: getattr(column, key) for key in SHOWN} | {"values": dict(column.values)}
         for column in columns
     }
 
@@ -107,7 +116,15 @@ INIT_SCALE = Column(
 )
 EXPERIMENT = Column("experiment", "str")
 DATASET = Column("dataset", "str")
-INITIALISATION = Column("initialisation", "str")
+INITIALISATION = Column(
+    "initialisation",
+    "str",
+    values={
+        "gaussian": "Gaussian",
+        "one_layer_zero": "one layer starts at zero",
+        "residual": "residual",
+    },
+)
 REPETITION = Column("repetition", "int64")
 STEPS = Column("steps", "int64", words="steps of gradient descent")
 STEP = Column("step", "int64", words="step of gradient descent")

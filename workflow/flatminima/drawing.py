@@ -1,17 +1,12 @@
-"""The style of all figures, and what their kinds draw with.
-
-A colour means the same in every figure: learning rates and depths have each a palette of
-their own, computed from the value alone, that grows darker to brighter and can be told apart
-without colour vision; markers tell neighbouring lines apart in print.
-"""
+"""What figures are drawn with: pages, lines, points, bars, lines of theory, legends."""
 
 import itertools
+import re
 from collections.abc import Callable, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import seaborn as sns
@@ -20,51 +15,36 @@ from matplotlib.figure import Figure, FigureBase
 from matplotlib.lines import Line2D
 from matplotlib.markers import CARETLEFT, CARETRIGHT
 
+from flatminima.labels import EndLabel, panel_size
+from flatminima.style import INTERVALS, SMALL, style
 from flatminima.theory.references import REFERENCES
+from flatminima.ticks import set_ticks, set_ticks_at
 
 __all__ = [
-    "COLUMN_WIDTH",
-    "INTERVALS",
-    "MARKERS",
-    "colour_of",
+    "add_legend",
+    "add_letters",
+    "clipped",
     "draw_beside",
     "draw_brackets",
     "draw_line",
+    "draw_points",
+    "draw_probabilities",
     "draw_references",
-    "finish",
-    "label_of",
+    "end_of",
     "save_figure",
-    "style",
-    "values_of",
+    "set_axes",
+    "shade_floor",
+    "shifted",
 ]
 
-Words = Mapping[str, Mapping[str, str]]
+MOST_PLACES = 40
+"""More different places than this are not a grid, and their points not moved."""
 
-COLUMN_WIDTH = 3.4
-"""Inches; the width of one column of a paper."""
+GOLDEN = (5**0.5 - 1) / 2
+"""Multiples of it, less their whole parts, are spread evenly, however many there are."""
 
-STYLE = {
-    "font.size": 8,
-    "axes.labelsize": 8,
-    "axes.titlesize": 8,
-    "legend.fontsize": 6.5,
-    "legend.title_fontsize": 7,
-    "xtick.labelsize": 7,
-    "ytick.labelsize": 7,
-    "lines.linewidth": 1.1,
-    "lines.markersize": 3.5,
-    "axes.linewidth": 0.6,
-    "legend.frameon": False,
-    "pdf.fonttype": 42,
-    "ps.fonttype": 42,
-    "savefig.dpi": 300,
-    "figure.constrained_layout.use": True,
-}
-
-MARKERS = "osD^vPX*<>"
-
-INTERVALS = {"mean": ("low", "high"), "median": ("q25", "q75")}
-"""The ends of the interval of each statistic."""
+OPEN = {"markerfacecolor": "white", "markeredgewidth": 0.8}
+"""A marker of a cell where some runs diverged."""
 
 
 def save_figure(figure: Figure, path: str | Path) -> None:
@@ -75,15 +55,6 @@ def save_figure(figure: Figure, path: str | Path) -> None:
     with style():
         figure.savefig(drawn, format=ending[1:], metadata=metadata)
     Path(path).write_bytes(drawn.getvalue())
-
-
-def style():
-    """Return the context in which everything is drawn and saved."""
-    with mpl.rc_context():
-        sns.set_theme(context="paper", style="ticks")
-        theme = dict(mpl.rcParams)
-    theme.pop("backend", None)
-    return mpl.rc_context({**theme, **STYLE})
 
 
 def draw_beside(
@@ -104,30 +75,12 @@ def draw_beside(
     return figure
 
 
-def values_of(table: pd.DataFrame, axis: str) -> list:
-    """Return the different values of a column, in their order."""
-    return sorted(table[axis].dropna().unique())
+# Into one panel
 
 
-def colour_of(axis: str, value: Any, position: int) -> Any:
-    """Return the colour of a value, whatever other values a figure holds."""
-    if axis == "learning_rate":
-        return _on_scale("viridis", np.log10(value), -3.0, -0.5)
-    if axis in ("depth", "width"):
-        return _on_scale("plasma", np.log2(value), 1.0, 7.0)
-    return sns.color_palette("colorblind")[position % 10]
-
-
-def _on_scale(palette: str, value: float, low: float, high: float) -> Any:
-    # the brightest end of a palette cannot be read on white
-    return mpl.colormaps[palette](0.9 * np.clip((value - low) / (high - low), 0, 1))
-
-
-def label_of(words: Words, axis: str, value: Any) -> str:
-    """Return what a legend calls a value of an axis."""
-    text = value if isinstance(value, str) else f"{value:g}"
-    symbol = words[axis]["symbol"]
-    return f"{symbol} = {text}" if symbol else text
+def clipped(values: Any, floor: float) -> Any:
+    """Return values, those below what rounding leaves at its level."""
+    return np.maximum(values, floor) if floor else values
 
 
 def draw_line(
@@ -141,6 +94,7 @@ def draw_line(
     *,
     dashed: bool = False,
     of_survivors: bool = False,
+    floor: float = 0.0,
 ) -> None:
     """Draw one line with its interval; cells without a run that counts leave a gap.
 
@@ -155,34 +109,107 @@ def draw_line(
         dashed: Whether the line is dashed.
         of_survivors: Whether it is of the runs that did not diverge: open markers show where
             some did.
+        floor: What is below is drawn at it.
     """
     table = table.sort_values(x)
-    low, high = INTERVALS[statistic]
-    sns.lineplot(
-        data=table,
-        x=x,
-        y=statistic,
-        ax=axes,
+    low, high = (clipped(table[end], floor) for end in INTERVALS[statistic])
+    middle = clipped(table[statistic], floor)
+    line = {"color": colour, "marker": marker, "markeredgecolor": colour, "markeredgewidth": 0.8}
+    axes.plot(table[x], middle, **line, linestyle=(0, (4, 2)) if dashed else "-", label=label)
+    axes.fill_between(table[x], low, high, color=colour, alpha=0.2, linewidth=0)
+    if of_survivors:
+        thinned = (table["diverged"] > 0) & (table["count"] > 0)
+        axes.plot(table[x][thinned], middle[thinned], **line | OPEN, linestyle="")
+
+
+def draw_probabilities(
+    axes: Axes,
+    table: pd.DataFrame,
+    x: str,
+    colour: Any,
+    marker: str,
+    label: str,
+    shift: float,
+) -> None:
+    """Draw probabilities as points with the bars of their intervals.
+
+    Args:
+        axes: Where; the scale of its abscissa is set.
+        table: Rows of a summary.
+        x: The column of the abscissa.
+        colour: Of the points.
+        marker: Likewise.
+        label: In the legend.
+        shift: To the right, in shares of the range, so that bars stand beside each other.
+    """
+    table = table.sort_values(x)
+    bars = np.abs(table[["low", "high"]].to_numpy().T - table["mean"].to_numpy())
+    axes.errorbar(
+        *(shifted(table[x], shift, axes.get_xscale()), table["mean"], bars),
         color=colour,
         marker=marker,
-        linestyle=(0, (4, 2)) if dashed else "-",
-        markeredgecolor=colour,
-        markeredgewidth=0.8,
-        errorbar=None,
         label=label,
-        legend=False,
+        linewidth=0.6,
+        elinewidth=0.9,
+        capsize=0,
     )
-    axes.fill_between(table[x], table[low], table[high], color=colour, alpha=0.2, linewidth=0)
-    if of_survivors:
-        thinned = table[(table["diverged"] > 0) & (table["count"] > 0)]
-        axes.plot(
-            *(thinned[x], thinned[statistic]),
-            color=colour,
-            marker=marker,
-            linestyle="",
-            markerfacecolor="white",
-            markeredgewidth=0.8,
-        )
+
+
+def shifted(values: pd.Series, shift: Any, scale: str) -> pd.Series:
+    """Return places to the right of some.
+
+    Args:
+        values: The places.
+        shift: How far, in shares of their range.
+        scale: Of the axis: ``linear`` or ``log``.
+    """
+    if scale == "log":
+        return values * (values.max() / values.min()) ** shift
+    return values + shift * (values.max() - values.min())
+
+
+def draw_points(
+    axes: Axes,
+    table: pd.DataFrame,
+    x: str,
+    y: str,
+    slot: int,
+    slots: int,
+    interval: tuple[str, str] | None,
+    **marker: Any,
+) -> None:
+    """Draw a marker for each row, those of one x beside each other.
+
+    Args:
+        axes: Where; the scale of its abscissa is set.
+        table: The rows.
+        x: The column of the abscissa.
+        y: That of the ordinate.
+        slot: Which of the groups that share the places of the abscissa the rows are.
+        slots: How many groups there are.
+        interval: Two columns, the ends of a bar on each marker; None draws no bar.
+        marker: Its ``color`` and ``marker``.
+    """
+    scale = axes.get_xscale()
+    if scale == "log":
+        table = table[table[x] > 0]
+    place = np.log(table[x]) if scale == "log" else table[x]
+    each = np.unique(place.round(9))
+    grid = len(each) <= MOST_PLACES
+    many = len(table) > 2 * len(each) or not grid
+    places = table[x]
+    if grid and len(each) > 1:
+        room = min(0.5 * np.diff(each).min() / np.ptp(each), 0.07) / slots
+        rank = table.groupby(place.round(9)).cumcount()
+        within = (rank + 1) * GOLDEN % 1 - 0.5 if many else 0.0
+        shift = room * (slot + 0.5 - slots / 2 + 0.8 * within)
+        # as far at every x as over the whole range
+        places = shifted(table[x], shift, scale)
+    if interval is not None:
+        ends = (places, table[interval[0]], table[interval[1]])
+        axes.vlines(*ends, color=marker["color"], linewidth=1)
+    size = {"markersize": 2.6 if many else 3.8, "alpha": 0.6 if many else 0.9}
+    axes.plot(places, table[y], **marker, **size, linestyle="", markeredgewidth=0, zorder=2)
 
 
 def draw_references(
@@ -192,36 +219,36 @@ def draw_references(
     x: str,
     lines: str,
     colours: Mapping[Any, Any],
-) -> None:
-    """Draw lines of theory: in the colour of the line they belong to, else black."""
+) -> list[EndLabel]:
+    """Draw lines of theory: in the colour of the line they belong to, else black.
+
+    Returns:
+        What is to stand at the ends of those that cross the panel from left to right.
+    """
     styles = itertools.cycle([":", (0, (1, 1, 3, 1)), (0, (3, 2)), "-."])
     coloured_styles = itertools.cycle(["--", ":", "-."])
+    ends = []
     for reference in references:
+        called = REFERENCES[reference].column
         rows = theory[theory["quantity"] == reference]
         own_colours = rows[lines].notna().all() if lines in rows else False
-        dashes = next(coloured_styles if own_colours else styles)
+        line = {"linestyle": next(coloured_styles if own_colours else styles), "linewidth": 0.9}
+        entry = line | {"color": "0.3" if own_colours else "black", "label": called.label}
         if x in ("depth", "learning_rate") and rows[x].notna().all():
             for value, group in rows.groupby(lines) if own_colours else [(None, rows)]:
                 group = group.sort_values(x)
-                colour = colours.get(value, "black")
-                axes.plot(group[x], group["value"], color=colour, linestyle=dashes, linewidth=0.9)
-        else:
-            draw = (
-                axes.axvline
-                if REFERENCES[reference].bounds == x == "learning_rate"
-                else axes.axhline
-            )
-            for row in rows.itertuples():
-                colour = colours.get(getattr(row, lines), "black") if own_colours else "black"
-                draw(row.value, color=colour, linestyle=dashes, linewidth=0.9)
-        axes.plot(
-            [],
-            [],
-            color="0.3" if own_colours else "black",
-            linestyle=dashes,
-            linewidth=0.9,
-            label=REFERENCES[reference].column.label,
-        )
+                axes.plot(group[x], group["value"], color=colours.get(value, "black"), **line)
+            axes.plot([], [], **entry)
+            continue
+        upright = REFERENCES[reference].bounds == x == "learning_rate"
+        for row in rows.itertuples():
+            colour = colours.get(getattr(row, lines), "black") if own_colours else "black"
+            (axes.axvline if upright else axes.axhline)(row.value, color=colour, **line)
+            if not upright:
+                ends.append(EndLabel(called.symbol, None, row.value, colour))
+        if upright:
+            axes.plot([], [], **entry)
+    return ends
 
 
 def draw_brackets(axes: Axes, table: pd.DataFrame, colours: Mapping[int, Any]) -> None:
@@ -243,30 +270,95 @@ def draw_brackets(axes: Axes, table: pd.DataFrame, colours: Mapping[int, Any]) -
     axes.plot([], [], **marker, label="critical rate as measured")
 
 
-def finish(figure: FigureBase, kind: Any) -> None:
-    """Set scales and ranges, and put one legend for all panels above them.
+def shade_floor(axes: Axes, floor: float) -> None:
+    """Shade what is below the level of rounding; the panel ends a little below it."""
+    _, high = axes.get_ylim()
+    low = floor * (floor / high) ** 0.1
+    axes.axhspan(low, floor, color="0.92", linewidth=0, zorder=0)
+    axes.set_ylim(low, high)
+    place = {"transform": axes.transAxes, "fontsize": SMALL, "color": "0.35", "va": "bottom"}
+    axes.text(0.02, 0.005, "below rounding", **place)
+
+
+def set_axes(
+    axes: Axes, kind: Any, *, at: Sequence[float] | None = None, floor: float = 0.0
+) -> None:
+    """Set the scales, ranges and ticks of a panel.
+
+    Args:
+        axes: With all that is drawn.
+        kind: What has ``x_scale``, ``y_scale``, ``x_range`` and ``y_range``, if any.
+        at: Where the abscissa has ticks; chosen by its range by default.
+        floor: The level of rounding, shaded where the panel reaches down to it.
+    """
+    for key in ("x_scale", "y_scale", "x_range", "y_range"):
+        value = getattr(kind, key, None)
+        if value is not None:
+            name, what = key.split("_")
+            axes.set(**{f"{name}lim" if what == "range" else f"{name}scale": value})
+    if floor and axes.get_ylim()[0] < 10 * floor:
+        shade_floor(axes, floor)
+    set_ticks(axes)
+    if at is not None:
+        set_ticks_at(axes.xaxis, at, panel_size(axes)[0])
+    sns.despine(ax=axes)
+
+
+# Around the panels
+
+
+def end_of(line: Line2D) -> EndLabel | None:
+    """Return the label of a line for where it ends; nothing if it has none, or no point."""
+    x, y = (np.asarray(values, dtype=float) for values in line.get_data())
+    there = np.isfinite(x) & np.isfinite(y)
+    if line.get_label().startswith("_") or not there.any():
+        return None
+    last = np.flatnonzero(there)[-1]
+    return EndLabel(line.get_label(), x[last], y[last], line.get_color())
+
+
+def add_legend(figure: FigureBase, *, without: Sequence[str] = ()) -> None:
+    """Put one legend for all panels above them.
 
     Args:
         figure: A figure or a part of one.
-        kind: The kind of figure: its ``title``, and where it has them ``x_scale``, ``y_scale``,
-            ``x_range`` and ``y_range``.
+        without: What is named elsewhere.
     """
-    handles: dict[str, Line2D] = {}
+    handles: dict[str, Any] = {}
     for axes in figure.axes:
-        for key in ("x_scale", "y_scale", "x_range", "y_range"):
-            value = getattr(kind, key, None)
-            if value is not None:
-                name, what = key.split("_")
-                axes.set(**{f"{name}lim" if what == "range" else f"{name}scale": value})
-        sns.despine(ax=axes)
         found, labels = axes.get_legend_handles_labels()
         handles |= dict(zip(labels, found, strict=True))
+    handles = {label: handle for label, handle in handles.items() if label not in without}
     lines = figure.axes[0].lines
     if any(line.get_markerfacecolor() == "white" and len(line.get_xdata()) for line in lines):
-        marker = {"color": "0.3", "marker": "o", "linestyle": "", "markerfacecolor": "white"}
-        label = "open: some runs diverged"
-        handles[label] = Line2D([], [], **marker, markeredgewidth=0.8, label=label)
-    columns = 2 * min(2, len(figure.axes))
-    figure.legend(handles=list(handles.values()), loc="outside upper center", ncols=columns)
-    if kind.title is not None:
-        figure.suptitle(kind.title, fontsize=STYLE["axes.titlesize"])
+        marker = {"color": "0.3", "marker": "o", "linestyle": "", **OPEN}
+        handles["open: some runs diverged"] = Line2D([], [], **marker)
+    if not handles:
+        return
+    lengths = [_length(label) for label in handles]
+    inches = figure.bbox.width / figure.get_figure(root=True).dpi
+    columns = next(
+        columns
+        for columns in range(len(lengths), 0, -1)
+        if columns == 1 or _legend_width(lengths, columns) < inches
+    )
+    figure.legend(handles.values(), handles.keys(), loc="outside upper center", ncols=columns)
+
+
+def _legend_width(lengths: Sequence[int], columns: int) -> float:
+    """Return the width of a legend in inches, about; it is filled column by column."""
+    parts = np.array_split(lengths, columns)
+    return sum(0.42 + 0.054 * max(part) for part in parts)
+
+
+def _length(label: str) -> int:
+    """Return about how many letters wide a label is: of mathematics a command is one."""
+    mathematics = re.sub(r"\\[a-zA-Z]+", "M", label)
+    return max(len(re.sub(r"[${}_^\\]", "", line)) for line in mathematics.split("\n"))
+
+
+def add_letters(panels: Sequence[Axes]) -> None:
+    """Name several panels a, b, ... above their left upper corners."""
+    if len(panels) > 1:
+        for axes, letter in zip(panels, "abcdefghijklmnopqrstuvwxyz", strict=False):
+            axes.set_title(letter, loc="left", fontweight="bold")

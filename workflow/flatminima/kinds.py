@@ -7,7 +7,7 @@ kind's block in a configuration: typed, with limits by `annotated_types`, and a 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -38,6 +38,7 @@ __all__ = [
     "load",
     "marked_fields",
     "names",
+    "nested_blocks",
     "restore",
 ]
 
@@ -230,6 +231,17 @@ def marked_fields(block: type, marker: type) -> dict[str, Any]:
                 for item in hint.__metadata__:
                     if isinstance(item, marker):
                         found[field.name] = item
+    return found
+
+
+@cache
+def nested_blocks(block: type) -> dict[str, type]:
+    """Return the fields of a dataclass that are lists of blocks, with the class of those."""
+    found = {}
+    for name, hint in get_type_hints(block).items():
+        parts = [part for part in get_args(hint) if is_dataclass(part)]
+        if get_origin(hint) is tuple and parts:
+            (found[name],) = parts
     return found
 
 

@@ -2,8 +2,9 @@
 
 from functools import partial
 
-from flatminima.drawing import COLUMN_WIDTH, draw_beside, save_figure
+from flatminima.drawing import draw_beside, save_figure
 from flatminima.kinds import restore
+from flatminima.style import PAGE_WIDTH
 from flatminima_study.files.job import running_job
 
 with running_job(snakemake) as job:
@@ -13,5 +14,5 @@ with running_job(snakemake) as job:
         kind = restore("figures", told["figure"])
         tables = {role: job.read_table(next(paths)) for role in kind.tables()}
         parts.append(partial(kind.paint, tables=tables, words=told["words"]))
-    figure = draw_beside(parts, COLUMN_WIDTH, 0.95 * COLUMN_WIDTH)
+    figure = draw_beside(parts, PAGE_WIDTH / 2, 0.45 * PAGE_WIDTH)
     job.write_figure(snakemake.output, partial(save_figure, figure))

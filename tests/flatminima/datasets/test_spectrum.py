@@ -39,3 +39,8 @@ def test_a_kind_draws_data_of_its_conditioning(features, condition_number):
     same = spectrum_dataset(features, condition_number, np.random.default_rng(0))
     assert np.array_equal(dataset.targets, same.targets)
     assert kind.reads() is None
+
+
+def test_figures_call_data_by_its_conditioning():
+    assert Spectrum(5, 30.0).called("condition_30") == "condition number 30"
+    assert Spectrum(5, 1.0).called("anything") == "white"

@@ -59,6 +59,20 @@ def lines_of(axes) -> dict:
     return {line.get_label(): line for line in axes.lines}
 
 
+def points_of(axes) -> list[tuple[float, float]]:
+    """Return the markers of a panel that no line joins."""
+    return [
+        point
+        for line in axes.lines
+        if line.get_linestyle() == "None"
+        for point in zip(*line.get_data(), strict=True)
+    ]
+
+
+def written_on(axes) -> list[str]:
+    return [text.get_text() for text in axes.texts]
+
+
 def legend_of(figure) -> list[str]:
     return [text.get_text() for text in figure.legends[0].get_texts()]
 

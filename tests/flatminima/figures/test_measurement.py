@@ -4,10 +4,11 @@ import pytest
 
 from flatminima.columns import described
 from flatminima.figures import MeasurementView
-from flatminima.figures.measurement import MeasurementFigure
+from flatminima.figures.measurement import MeasurementFigure, Part
+from flatminima.kinds import restore
 from flatminima.measurements.flow import Flow
 
-from .tables import assert_refused, legend_of
+from .tables import assert_refused, legend_of, points_of, written_on
 
 WORDS = described(Flow.columns)
 VIEW = MeasurementView("m", Flow.columns)
@@ -27,14 +28,19 @@ def measured_table() -> dict[str, pd.DataFrame]:
     return {"table": table}
 
 
+def joined(axes) -> list:
+    return [line for line in axes.lines if line.get_linestyle() != "None" and len(line.get_xdata())]
+
+
 def test_a_measurement_is_drawn_relative_to_a_column():
     figure = MeasurementFigure(
         "m", "depth", ("final_sharpness",), curves=("lower_bound",),
         relative_to="minimal_sharpness", colours="initialisation",
     )  # fmt: skip
     (axes,) = figure.draw(measured_table(), WORDS).axes
-    points = np.concatenate([c.get_offsets() for c in axes.collections])
-    assert sorted(map(tuple, points.tolist())) == [(2, 2), (2, 3), (4, 2), (4, 3)]
+    points = sorted(points_of(axes))
+    np.testing.assert_allclose(points, [(2, 2), (2, 3), (4, 2), (4, 3)], atol=0.1)
+    assert points[0][0] < points[1][0]  # beside each other
     np.testing.assert_array_equal(axes.lines[0].get_ydata(), [0.5, 0.5])
 
 
@@ -44,17 +50,17 @@ def test_a_measurement_has_a_panel_a_value():
     )
     drawn = figure.draw(measured_table(), WORDS)
     assert [axes.get_title() for axes in drawn.axes] == ["a", "b"]
-    assert [len(axes.collections[0].get_offsets()) for axes in drawn.axes] == [1, 1]
+    assert [len(points_of(axes)) for axes in drawn.axes] == [1, 1]
 
 
 def test_a_closed_form_that_differs_has_the_colour_of_its_group():
     tables = measured_table()
     same = FIGURE.replaced(curves=("lower_bound",), colours="initialisation")
     (axes,) = same.draw(tables, WORDS).axes
-    assert {line.get_color() for line in axes.lines if len(line.get_xdata())} == {"black"}
+    assert {line.get_color() for line in joined(axes)} == {"black"}
     tables["table"]["lower_bound"] = [0.5, 0.6, 1.0, 1.1]
     (axes,) = same.draw(tables, WORDS).axes
-    assert len({line.get_color() for line in axes.lines if len(line.get_xdata())}) == 2
+    assert len({line.get_color() for line in joined(axes)}) == 2
 
 
 def test_an_interval_is_a_bar_on_each_marker():
@@ -69,13 +75,57 @@ def test_an_interval_is_a_bar_on_each_marker():
 def test_several_columns_have_a_marker_each():
     figure = FIGURE.replaced(y=("final_sharpness", "minimal_sharpness"), y_label="both")
     assert legend_of(figure.draw(measured_table(), WORDS)) == [
-        WORDS[name]["label"] for name in ("final_sharpness", "minimal_sharpness")
+        "sharpness at the end",
+        r"minimal sharpness $S_{\min}$",
     ]
+
+
+def test_an_excess_is_how_far_a_ratio_is_from_one_and_not_below_its_floor():
+    figure = MeasurementFigure(
+        "m", "depth", ("final_sharpness",), curves=("lower_bound",), y_scale="log",
+        relative_to="minimal_sharpness", excess=True, floor=1.5,
+    )  # fmt: skip
+    (axes,) = figure.draw(measured_table(), WORDS).axes
+    assert sorted({height for _, height in points_of(axes)}) == [1.5, 2]
+    assert axes.get_ylabel() == r"sharpness over $S_{\min}$, distance from 1"
+    assert written_on(axes) == ["below rounding"]
+
+
+def test_depths_have_ticks_at_their_values():
+    (axes,) = FIGURE.replaced(x_scale="log").draw(measured_table(), WORDS).axes
+    assert axes.get_xticks().tolist() == [2, 4]
+
+
+BESIDE = FIGURE.replaced(
+    relative_to="minimal_sharpness",
+    beside=(Part(measurement="other", y=("lower_bound",), y_label="bound"), Part(y_scale="log")),
+)
+
+
+def test_further_panels_differ_in_what_they_say():
+    other = measured_table()["table"].assign(lower_bound=8.0)
+    figure = BESIDE.draw(measured_table() | {"table_1": other}, WORDS)
+    first, second, third = figure.axes
+    assert {height for _, height in points_of(first)} == {2, 3}
+    assert {height for _, height in points_of(second)} == {8, 4}
+    assert second.get_ylabel() == "bound"
+    assert (first.get_yscale(), third.get_yscale()) == ("linear", "log")
+    assert [axes.get_title(loc="left") for axes in figure.axes] == ["a", "b", "c"]
+
+
+def test_further_panels_say_which_tables_they_need_and_come_back_from_plain_values():
+    assert BESIDE.tables() == {"table": ("measurement", "m"), "table_1": ("measurement", "other")}
+    assert [part.measurement for part in BESIDE.parts()] == ["m", "other", "m"]
+    assert restore("figures", BESIDE.plain()) == BESIDE
+    assert BESIDE.plain()["beside"][1] == {"y_scale": "log"}
+    assert BESIDE.describe(WORDS).startswith("(a) sharpness at the end against depth; all over")
 
 
 @pytest.mark.parametrize(
     ("change", "key", "problem"),
     [
+        ({"excess": True}, "excess", "allowed: where relative_to is given"),
+        ({"beside": (Part(x="width"),), "panels": "depth"}, "beside", "panels is not given"),
         ({"x": "dept"}, "x", "did you mean depth?"),
         ({"y": ("final_sharpness", "sharpness")}, "y[1]", "is 'sharpness'"),
         ({"curves": ("bound",)}, "curves[0]", "is 'bound'"),

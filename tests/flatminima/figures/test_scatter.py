@@ -6,7 +6,7 @@ from flatminima.figures.scatter import Scatter
 from flatminima.quantities import default_quantities
 from flatminima.summaries.cells import derived
 
-from .tables import VIEW, WORDS, assert_refused, legend_of
+from .tables import VIEW, WORDS, assert_refused, legend_of, points_of
 
 SCATTER = Scatter("e", "final_sharpness", "generalisation_gap")
 
@@ -25,7 +25,7 @@ def test_a_scatter_states_its_regression():
     tables = scatter_tables()
     figure = SCATTER.draw(tables, WORDS)
     slope = tables["numbers"]["slope"].item()
-    assert len(figure.axes[0].collections[0].get_offsets()) == 8
+    assert len(points_of(figure.axes[0])) == 8
     assert any(f"slope {slope:.2f}" in text for text in legend_of(figure))
 
 
@@ -36,7 +36,7 @@ def test_a_selection_leaves_runs_out_of_points_and_line():
     selected = SCATTER.replaced(select={"learning_rate": [0.1]})
     assert selected.numbers(tables).equals(scatter_tables()["numbers"])
     figure = selected.draw(tables | {"numbers": selected.numbers(tables)}, WORDS)
-    assert len(figure.axes[0].collections[0].get_offsets()) == 8
+    assert len(points_of(figure.axes[0])) == 8
 
 
 @pytest.mark.parametrize(

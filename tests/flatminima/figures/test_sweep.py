@@ -15,6 +15,7 @@ from .tables import (
     lines_of,
     sweep_tables,
     view,
+    written_on,
 )
 
 
@@ -34,7 +35,7 @@ def test_a_sweep_has_a_line_a_value_with_the_numbers_of_the_table():
     assert axes.get_ylim() == (0.1, 1000)
     assert axes.get_xlabel() == WORDS["init_scale"]["label"]
     assert axes.get_ylabel() == WORDS["final_sharpness"]["label"]
-    assert "at initialisation" in legend_of(figure)
+    assert {"at the start", "$2/\\eta$", "lower bound"} < set(written_on(axes))
     assert "open: some runs diverged" in legend_of(figure)
 
 
@@ -52,6 +53,41 @@ def test_a_selection_and_a_median():
     line = lines_of(axes)[r"$\eta$ = 0.02"]
     np.testing.assert_allclose(line.get_ydata(), [2, 4, 6])
     assert r"$\eta$ = 0.1" not in lines_of(axes)
+
+
+def test_lines_that_end_too_close_to_each_other_have_a_legend():
+    tables = sweep_tables()
+    rows = tables["summary"]
+    more = [rows.assign(learning_rate=0.1 + i / 100, quantity="final_sharpness") for i in range(9)]
+    tables["summary"] = pd.concat(more)
+    figure = SWEEP.replaced(baseline=None).draw(tables, WORDS)
+    assert r"$\eta$ = 0.12" in legend_of(figure)
+    assert r"$\eta$ = 0.12" not in written_on(figure.axes[0])
+
+
+def test_what_is_below_rounding_is_drawn_at_its_level():
+    tables = sweep_tables()
+    rows = tables["summary"].assign(quantity="final_distance", median=1e-31, q25=1e-33, q75=1e-20)
+    sweep = SWEEP.replaced(
+        y="final_distance", baseline=None, references=(), statistic="median", y_range=None
+    )
+    (axes,) = sweep.draw(tables | {"summary": rows}, WORDS).axes
+    assert set(axes.lines[0].get_ydata()) == {WORDS["final_distance"]["floor"]}
+    assert "below rounding" in written_on(axes)
+
+
+def test_lines_are_named_above_the_rates_of_theory():
+    tables = sweep_tables()
+    rows = tables["summary"].assign(depth=[3, 4] * 7 + [3], init_scale=0.5)
+    critical = pd.DataFrame(
+        [("d", 3, None, "critical_learning_rate", 0.05), ("d", 4, None, "critical_learning_rate",
+          0.08)], columns=tables["theory"].columns)  # fmt: skip
+    sweep = Sweep(
+        "e", "learning_rate", "final_sharpness", "depth", references=("critical_learning_rate",)
+    )
+    figure = sweep.draw({"summary": rows, "theory": critical}, WORDS)
+    assert written_on(figure.axes[0]) == ["$L$ = 3", "$L$ = 4"]
+    assert legend_of(figure) == ["critical rate $2/S_{\\min}$", "open: some runs diverged"]
 
 
 def test_a_probability_has_no_open_markers():

@@ -4,7 +4,7 @@ import pytest
 
 from flatminima.figures.trajectory import Trajectory
 
-from .tables import VIEW, WORDS, assert_refused, legend_of, sweep_tables, view
+from .tables import VIEW, WORDS, assert_refused, sweep_tables, view, written_on
 
 
 def trajectory_tables() -> dict[str, pd.DataFrame]:
@@ -36,7 +36,8 @@ def test_colour_and_legend_tell_what_varies():
     other = tables["summary"].assign(depth=4, mean=1.0)
     tables["summary"] = pd.concat([tables["summary"], other])
     figure = Trajectory("e").draw(tables, WORDS)
-    assert legend_of(figure) == ["$L$ = 3", "$L$ = 4"]
+    assert written_on(figure.axes[0]) == ["$L$ = 3", "$L$ = 4"]
+    assert not figure.legends
     assert len({line.get_color() for line in figure.axes[0].lines}) == 2
     selected = Trajectory("e", select={"depth": [4]}).draw(tables, WORDS)
     np.testing.assert_array_equal(selected.axes[0].lines[0].get_ydata(), np.ones(4))

@@ -158,7 +158,12 @@ def _slice(config: dict, experiment: str, measurements: set[str]) -> dict:
         for name, figure in config["figures"].items()
         if figure.get("experiment") == experiment or figure.get("measurement") in measurements
     }
-    beside = {figure["brackets"] for figure in figures.values() if "brackets" in figure}
+    beside = {figure["brackets"] for figure in figures.values() if "brackets" in figure} | {
+        part["measurement"]
+        for figure in figures.values()
+        for part in figure.get("beside", ())
+        if "measurement" in part
+    }
     return config | {
         "experiments": {experiment: config["experiments"][experiment]},
         "measurements": {

@@ -149,6 +149,11 @@ def test_a_number_that_must_not_be_negative(config, path, value):
         ("measurements/critical_rate/lowest", 2, "less than highest"),
         ("measurements/products/draw", 2, "measurements.products.draw is not a known key"),
         ("figures/theory_path/measurement", "flow_pth", "figures.theory_path.measurement is"),
+        (
+            "figures/theory_path/beside",
+            [{"measurement": "flow_pth"}],
+            "figures.theory_path.beside[0].measurement is 'flow_pth'",
+        ),
         ("datasets/white/condition_number", 0.5, "datasets.white.condition_number is 0.5"),
         ("figures/6b/select", {"learning_rate": [0.3]}, "6b.select.learning_rate holds 0.3"),
         ("figures/6b/select", {"learning_rate": {"at_least": 9}},

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flatminima.columns import typed
-from flatminima.drawing import colour_of
 from flatminima.kinds import load
 from flatminima.quantities import default_quantities, ends_of_paths
 from flatminima.runs.tables import path_columns, run_columns
+from flatminima.style import colours_of
 from flatminima.summaries.cells import summarise_runs, summarise_trajectories, tabulate_theory
 from flatminima.theory.references import REFERENCES
 from flatminima_study.configuration import parse_study
@@ -107,7 +107,7 @@ def test_every_column_and_quantity_has_words():
 def test_values_have_the_colours_of_the_figures():
     (experiment,) = data_of(page_of({"runs": small_runs()}))["experiments"]
     assert experiment["axes"]["learning_rate"] == [
-        [rate, matplotlib.colors.to_hex(colour_of("learning_rate", rate, 0))]
+        [rate, matplotlib.colors.to_hex(colours_of("learning_rate", [rate])[rate])]
         for rate in (0.02, 0.1)
     ]
     assert [value for value, _ in experiment["axes"]["init_scale"]] == [0.2, 0.4]

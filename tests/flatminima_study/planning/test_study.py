@@ -85,3 +85,14 @@ def test_states_are_counted_as_they_are_recorded(record_every, computed):
     batch = next(iter(study.batches.values()))
     recorded = set() if record_every is None else {*range(0, 10, record_every), 10}
     assert batch.states == computed == 2 + len(recorded)
+
+
+def test_a_figure_knows_the_words_of_data_and_the_columns_of_all_its_panels():
+    study = parse_study(deepcopy(DEFAULT))
+    columns = {column.name: column for column in study.columns_of(study.figures["theory_flow"])}
+    assert {"init_scale", "depth", "width", "condition_number"} <= columns.keys()
+    columns = {
+        column.name: column for column in study.columns_of(study.figures["theory_rescaling"])
+    }
+    assert columns["dataset"].values["condition_100"] == "condition number 100"
+    assert columns["dataset"].values["underdetermined_small"] == "underdetermined small"

@@ -132,6 +132,14 @@ class DatasetKind(Kind):
         """Return in a few words what the data is."""
         raise NotImplementedError
 
+    def called(self, name: str) -> str:
+        """Return what figures call the data.
+
+        Args:
+            name: In the configuration.
+        """
+        return name.replace("_", " ")
+
 
 def _check_part(inputs: np.ndarray, targets: np.ndarray, x: str, y: str) -> None:
     if inputs.ndim != 2 or targets.ndim != 1:

@@ -36,6 +36,12 @@ class Spectrum(DatasetKind):
             f"condition number {self.condition_number:.12g}"
         )
 
+    def called(self, name: str) -> str:
+        """Return what figures call the data: by its condition number."""
+        if self.condition_number == 1:
+            return "white"
+        return f"condition number {self.condition_number:.12g}"
+
 
 def spectrum_dataset(
     features: int, condition_number: float, generator: np.random.Generator

@@ -120,6 +120,10 @@ class FigureKind(Kind):
         """Return the columns whose words the figure shows."""
         raise NotImplementedError
 
+    def parts(self) -> list["FigureKind"]:
+        """Return the figures that it is made of, each of one experiment or measurement."""
+        return [self]
+
     def check(self, view: Any) -> None:
         """Refuse to draw what there is not, or what would say something untrue.
 

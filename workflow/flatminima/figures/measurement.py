@@ -3,9 +3,9 @@
 import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
-from annotated_types import Len
+from annotated_types import Ge, Le, Len
 
 from flatminima.figures import (
     Caption,
@@ -18,11 +18,44 @@ from flatminima.figures import (
     check_column,
     check_ranges,
 )
-from flatminima.kinds import Reference, Text, Values
+from flatminima.kinds import Misfit, Reference, Text, Values
 
-__all__ = ["MeasurementFigure"]
+__all__ = ["MeasurementFigure", "Part"]
 
 Columns = Annotated[tuple[ColumnName, ...], Len(1)]
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+STYLES = ("-", ":", "--", "-.")
+"""Of closed forms."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """What differs in a further panel; all else is as in the first."""
+
+    measurement: Annotated[str, Reference("measurements")] | None = None
+    """The name of the measurement that the panel shows."""
+    x: ColumnName | None = None
+    """The column of the abscissa."""
+    y: Columns | None = None
+    """Measured columns, a marker each."""
+    curves: tuple[ColumnName, ...] | None = None
+    """Columns of closed forms, a line each."""
+    relative_to: ColumnName | None = None
+    """The column that all others are divided by."""
+    excess: bool | None = None
+    """Whether what is drawn is how far the ratio is from 1."""
+    floor: Annotated[float, Ge(0), Le(1)] | None = None
+    """Below it there is rounding alone: shaded, and points drawn at its level."""
+    y_label: Text | None = None
+    """The text beside the ordinate, of one line and 1 to 200 characters."""
+    x_scale: ScaleKind | None = None
+    """A linear or a logarithmic axis."""
+    y_scale: ScaleKind | None = None
+    """A linear or a logarithmic axis."""
+    x_range: Range | None = None
+    """The two ends of the axis."""
+    y_range: Range | None = None
+    """The two ends of the axis."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +76,14 @@ class MeasurementFigure(FigureKind):
     """The column whose values have a colour each."""
     panels: ColumnName | None = None
     """The column whose values have a panel each."""
+    beside: tuple[Part, ...] = ()
+    """Further panels, of other columns or other measurements."""
     relative_to: ColumnName | None = None
     """The column that all others are divided by."""
+    excess: bool = False
+    """Whether what is drawn is how far the ratio is from 1."""
+    floor: Annotated[float, Ge(0), Le(1)] = 0.0
+    """Below it there is rounding alone: shaded, and points drawn at its level."""
     only: Annotated[dict[str, Any], Values()] = field(default_factory=dict)
     """For a column the values that are drawn."""
     y_label: Text | None = None
@@ -62,9 +101,31 @@ class MeasurementFigure(FigureKind):
     caption: Caption | None = None
     """What to see in the figure, for the report; one line of 1 to 1000 characters."""
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "beside", tuple(map(_part, self.beside)))
+
+    def plain(self) -> dict[str, Any]:
+        """Return the block of this kind as plain values, defaults written out."""
+        beside = [
+            {
+                key: list(value) if isinstance(value, tuple) else value
+                for key, value in vars(part).items()
+                if value is not None
+            }
+            for part in self.beside
+        ]
+        return super().plain() | {"beside": beside}
+
+    def parts(self) -> list["MeasurementFigure"]:
+        """Return the figures of one measurement that it is made of."""
+        changes = ({k: v for k, v in vars(part).items() if v is not None} for part in self.beside)
+        return [self.replaced(beside=(), **change) for change in ({}, *changes)]
+
     def tables(self) -> dict[str, tuple[str, str]]:
         """Return what it is drawn from, by role."""
-        return {"table": ("measurement", self.measurement)}
+        names = dict.fromkeys(part.measurement for part in self.parts())
+        roles = ("table" if place == 0 else f"table_{place}" for place in range(len(names)))
+        return {role: ("measurement", name) for role, name in zip(roles, names, strict=False)}
 
     def shown(self) -> list[str]:
         """Return the columns whose words the figure shows."""
@@ -82,41 +143,53 @@ class MeasurementFigure(FigureKind):
         for name in self.only:
             check_column("only", name, view.columns)
         check_ranges(self)
+        if self.excess and self.relative_to is None:
+            raise Misfit("excess", "is of a ratio; allowed: where relative_to is given")
+        if self.beside and self.panels is not None:
+            raise Misfit("beside", "adds panels to one; allowed: where panels is not given")
 
     def draw(self, tables: Mapping[str, Any], words: Words) -> Any:
         """Draw it."""
-        from flatminima.drawing import COLUMN_WIDTH, draw_beside
+        from flatminima.drawing import draw_beside
+        from flatminima.style import COLUMN_WIDTH, PAGE_WIDTH
 
-        table = self._drawn(tables["table"])
-        rows, columns = self._grid(table)
-        return draw_beside(
-            [lambda figure: self.paint(figure, tables, words)],
-            (1 if rows * columns == 1 else 2) * COLUMN_WIDTH,
-            (0.3 + 0.65 * rows) * COLUMN_WIDTH,
-        )
+        rows, columns = _grid(len(self._panels(tables)))
+        if rows * columns == 1:
+            size = (COLUMN_WIDTH, 0.9 * COLUMN_WIDTH)
+        else:
+            size = (PAGE_WIDTH, (0.25 + (0.62 if columns == 2 else 0.55) * rows) * COLUMN_WIDTH)
+        return draw_beside([lambda figure: self.paint(figure, tables, words)], *size)
 
     def paint(self, figure: Any, tables: Mapping[str, Any], words: Words) -> None:
         """Draw it into a figure or a part of one."""
-        from flatminima.drawing import finish, label_of
+        from flatminima.drawing import add_legend, add_letters, set_axes
+        from flatminima.style import label_of
 
-        table = self._drawn(tables["table"])
-        panels = [(None, table)] if self.panels is None else list(table.groupby(self.panels))
-        grid = figure.subplots(*self._grid(table), squeeze=False, sharex=True, sharey=True)
-        for axes, (panel, part) in itertools.zip_longest(grid.flat, panels, fillvalue=(None, None)):
-            if part is None:
-                axes.remove()
-                continue
-            self._paint_panel(axes, part, self._colours(table), words)
-            if panel is not None:
-                axes.set_title(label_of(words, self.panels, panel))
-            axes.set(xlabel=words[self.x]["label"], ylabel="")
-        figure.supylabel(self.y_label or self._label(words), fontsize=8)
-        finish(figure, self)
-        for axes in figure.axes:
-            if self.x in ("depth", "width"):  # few values, which are what is of interest
-                axes.set_xticks(sorted(table[self.x].unique()))
-                axes.set_xticks([], minor=True)
-                axes.xaxis.set_major_formatter("{x:.0f}")
+        panels = self._panels(tables)
+        shape = _grid(len(panels))
+        alike = not self.beside  # panels of one quantity against one other
+        grid = figure.subplots(*shape, squeeze=False, sharex=alike, sharey=alike)
+        for axes in grid.flat[len(panels) :]:
+            axes.remove()
+        drawn = list(zip(grid.flat, panels, strict=False))
+        colours = self._colours([panel.rows for panel in panels])
+        for place, (axes, panel) in enumerate(drawn):
+            part = panel.part
+            part._paint_panel(axes, panel.rows, colours, words)
+            if panel.value is not None:
+                axes.set_title(label_of(words, self.panels, panel.value))
+            lowest = not alike or place + shape[1] >= len(panels)
+            axes.set_xlabel(words[part.x]["label"] if lowest else "")
+            axes.tick_params(axis="x", which="both", labelbottom=lowest)
+            axes.set_ylabel("" if alike and len(panels) > 1 else part._label(words))
+        for axes, panel in drawn:
+            set_axes(axes, panel.part, at=panel.ticks, floor=panel.part.floor)
+        if alike and len(panels) > 1:
+            figure.supylabel(self._label(words))
+        add_letters(figure.axes)
+        add_legend(figure)
+        if self.title is not None:
+            figure.suptitle(self.title)
 
     def headline(self, words: Words) -> str:
         """Return in a few words what is drawn."""
@@ -124,94 +197,128 @@ class MeasurementFigure(FigureKind):
 
     def describe(self, words: Words) -> str:
         """Return in a sentence, without its point, what is drawn and how."""
+        if self.beside:
+            each = (part.describe(words) for part in self.parts())
+            return "; ".join(f"({letter}) {text}" for letter, text in zip(LETTERS, each))  # noqa: B905
         text = self.headline(words)
         if self.curves:
             text += f"; closed forms: {_named(self.curves, words)}"
         if self.relative_to is not None:
-            text += f"; all over {_named([self.relative_to], words)}"
+            over = f"all over {_named([self.relative_to], words)}"
+            text += f"; how far {over} is from 1" if self.excess else f"; {over}"
         if self.colours is not None:
             text += f"; a colour for each {_named([self.colours], words)}"
         if self.panels is not None:
             text += f"; a panel for each {_named([self.panels], words)}"
         return text
 
+    def _panels(self, tables: Mapping[str, Any]) -> list["Panel"]:
+        """Return the panels, from left to right and down."""
+        roles = {name: role for role, (_, name) in self.tables().items()}
+        panels = []
+        for part in self.parts():
+            table = part._drawn(tables[roles[part.measurement]])
+            groups = [(None, table)] if part.panels is None else table.groupby(part.panels)
+            # of depth and width there are few values, which are what is of interest
+            ticks = sorted(table[part.x].unique()) if part.x in ("depth", "width") else None
+            panels += [Panel(part, value, rows, ticks) for value, rows in groups]
+        return panels
+
     def _drawn(self, table: Any) -> Any:
         """Return the rows that are drawn, in their unit."""
         for column, values in self.only.items():
             table = table[table[column].isin(values)]
         unit = 1.0 if self.relative_to is None else table[self.relative_to]
-        scaled = [*self.y, *self.curves, *(self.interval or ())]
-        return table.assign(**{name: table[name] / unit for name in scaled})
-
-    def _grid(self, table: Any) -> tuple[int, int]:
-        """Return how many rows and columns of panels there are."""
-        panels = 1 if self.panels is None else table[self.panels].nunique()
-        columns = 2 if panels in (2, 4) else min(3, panels)
-        return -(-panels // columns), columns
+        scaled = {
+            name: table[name] / unit for name in (*self.y, *self.curves, *(self.interval or ()))
+        }
+        if self.excess:
+            scaled = {name: abs(values - 1) for name, values in scaled.items()}
+        return table.assign(**{name: values.clip(self.floor) for name, values in scaled.items()})
 
     def _label(self, words: Words) -> str:
+        from flatminima.style import name_of
+
+        if self.y_label is not None:
+            return self.y_label
         if self.relative_to is not None:
             what = "sharpness" if "sharpness" in self.relative_to else "rate"
-            return f"{what} over {words[self.relative_to]['label']}"
-        return words[self.y[0]]["label"] if len(self.y) == 1 else "value"
+            ratio = f"{what} over {words[self.relative_to]['label']}"
+            return f"{ratio}, distance from 1" if self.excess else ratio
+        return name_of(words, self.y[0]) if len(self.y) == 1 else "value"
 
-    def _colours(self, table: Any) -> dict[Any, Any]:
+    def _colours(self, tables: list) -> dict[Any, Any]:
         """Return the colour of each value of the column that is told apart by colour."""
-        import seaborn as sns
-
-        from flatminima.drawing import colour_of, values_of
+        from flatminima.style import colours_of
 
         if self.colours is None:
             return {}
-        values = values_of(table, self.colours)
-        if self.colours == "init_scale":
-            return dict(zip(values, sns.color_palette("viridis", len(values)), strict=True))
-        return {value: colour_of(self.colours, value, place) for place, value in enumerate(values)}
+        return colours_of(self.colours, sorted({v for rows in tables for v in rows[self.colours]}))
 
     def _paint_panel(self, axes: Any, rows: Any, colours: Mapping[Any, Any], words: Words) -> None:
-        """Draw one panel; colours tell groups apart, markers the measured columns."""
-        import seaborn as sns
-
-        from flatminima.drawing import MARKERS, label_of
+        """Draw one panel; colours tell groups apart, markers the measured columns or groups."""
+        from flatminima.drawing import draw_points
+        from flatminima.style import MARKERS, colours_of, label_of, name_of
 
         groups = [(None, rows)] if self.colours is None else list(rows.groupby(self.colours))
-        styles = itertools.cycle(["-", ":", "--", "-."])
-        for curve, style in zip(self.curves, styles, strict=False):
+        axes.set_xscale(self.x_scale)
+        self._paint_curves(axes, groups, colours, words)
+        several = len(self.y) > 1
+        own = colours_of("", self.y)
+        slots = len(self.y) * len(groups)
+        for slot, (name, (value, group)) in enumerate(itertools.product(self.y, groups)):
+            place = self.y.index(name) if several else [*colours, value].index(value)
+            marker = {"marker": MARKERS[place], "color": colours.get(value, own[name])}
+            draw_points(axes, group, self.x, name, slot, slots, self.interval, **marker)
+        if several or not colours:
+            for name, letter in zip(self.y, MARKERS, strict=False):
+                colour = "0.3" if colours else own[name]
+                axes.plot([], [], letter, color=colour, label=name_of(words, name))
+        for place, (value, colour) in enumerate(colours.items()):
+            letter = "s" if several else MARKERS[place]
+            axes.plot([], [], letter, color=colour, label=label_of(words, self.colours, value))
+
+    def _paint_curves(self, axes: Any, groups: list, colours: Any, words: Words) -> None:
+        """Draw closed forms as lines above the points."""
+        from flatminima.style import name_of
+
+        for curve, style in zip(self.curves, itertools.cycle(STYLES), strict=False):
             same = _same_in_all(groups, self.x, curve)
+            line = {"linestyle": style, "linewidth": 1.0, "zorder": 3}
             for value, group in groups:
                 means = group.groupby(self.x)[curve].mean()
                 colour = "black" if same else colours[value]
-                axes.plot(means.index, means, color=colour, linestyle=style, linewidth=0.9)
-            line = {"color": "black", "linestyle": style, "linewidth": 0.9}
-            axes.plot([], [], **line, label=words[curve]["label"])
-        several = len(self.y) > 1
-        for place, name in enumerate(self.y):
-            own = sns.color_palette("colorblind")[place]
-            for value, group in groups:
-                colour = colours.get(value, own)
-                if self.interval is not None:
-                    low, high = self.interval
-                    ends = (group[self.x], group[low], group[high])
-                    axes.vlines(*ends, color=colour, linewidth=1)
-                sns.scatterplot(
-                    data=group,
-                    x=self.x,
-                    y=name,
-                    ax=axes,
-                    color=colour,
-                    marker=MARKERS[place],
-                    s=10,
-                    alpha=0.7,
-                    linewidth=0,
-                    legend=False,
-                )
-            if several or not colours:
-                colour = "0.3" if colours else own
-                marker = {"color": colour, "marker": MARKERS[place], "linestyle": ""}
-                axes.plot([], [], **marker, label=words[name]["label"])
-        for value, colour in colours.items():
-            marker = {"color": colour, "marker": "s" if several else "o", "linestyle": ""}
-            axes.plot([], [], **marker, label=label_of(words, self.colours, value))
+                axes.plot(means.index, means, color=colour, **line)
+            axes.plot([], [], color="black" if same else "0.3", label=name_of(words, curve), **line)
+
+
+def _part(values: Any) -> Part:
+    """Return a further panel, which may be given by its plain values."""
+    if isinstance(values, Part):
+        return values
+    return Part(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
+
+
+class Panel(NamedTuple):
+    """One panel.
+
+    Attributes:
+        part: What is drawn in it, and how.
+        value: Of the column that has a panel a value.
+        rows: Of the table, in their unit.
+        ticks: Where the abscissa has ticks, if that is not free to choose.
+    """
+
+    part: MeasurementFigure
+    value: Any
+    rows: Any
+    ticks: list | None
+
+
+def _grid(panels: int) -> tuple[int, int]:
+    """Return how many rows and columns of panels there are."""
+    columns = 2 if panels in (2, 4) else min(3, panels)
+    return -(-panels // columns), columns
 
 
 def _named(columns: Any, words: Words) -> str:

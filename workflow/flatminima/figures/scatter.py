@@ -63,17 +63,17 @@ class Scatter(FigureKind):
 
     def draw(self, tables: Mapping[str, Any], words: Words) -> Any:
         """Draw it."""
-        from flatminima.drawing import COLUMN_WIDTH, draw_beside
+        from flatminima.drawing import draw_beside
+        from flatminima.style import COLUMN_WIDTH
 
         return draw_beside(
-            [lambda figure: self.paint(figure, tables, words)], COLUMN_WIDTH, 0.95 * COLUMN_WIDTH
+            [lambda figure: self.paint(figure, tables, words)], COLUMN_WIDTH, 0.9 * COLUMN_WIDTH
         )
 
     def paint(self, figure: Any, tables: Mapping[str, Any], words: Words) -> None:
         """Draw it into a figure or a part of one."""
-        import seaborn as sns
-
-        from flatminima.drawing import colour_of, finish, label_of
+        from flatminima.drawing import add_legend, set_axes
+        from flatminima.style import colours_of, label_of, values_of
         from flatminima.summaries.cells import select_rows
         from flatminima.summaries.statistics import regression_band
 
@@ -81,24 +81,23 @@ class Scatter(FigureKind):
         shown = runs[(runs[self.x] > 0) & (runs[self.y] > 0)]
         line = tables["numbers"].iloc[0].to_dict()
         axes = figure.subplots()
-        for position, (rate, group) in enumerate(shown.groupby("learning_rate")):
-            sns.scatterplot(
-                data=group,
-                x=self.x,
-                y=self.y,
-                ax=axes,
-                s=5,
-                color=colour_of("learning_rate", rate, position),
-                alpha=0.6,
-                linewidth=0,
+        colours = colours_of("learning_rate", values_of(shown, "learning_rate"))
+        for rate, group in shown.groupby("learning_rate"):
+            axes.plot(
+                *(group[self.x], group[self.y]),
+                color=colours[rate],
+                marker="o",
+                markersize=2.2,
+                markeredgewidth=0,
+                linestyle="",
+                alpha=0.5,
                 label=f"a run, {label_of(words, 'learning_rate', rate)}",
-                legend=False,
             )
         grid = np.geomspace(shown[self.x].min(), shown[self.x].max(), 100)
         middle, low, high = regression_band(line, grid)
         label = (
             f"slope {line['slope']:.2f} [{line['slope_low']:.2f}, {line['slope_high']:.2f}]\n"
-            f"$r^2$ = {line['r_squared']:.2f}, p = {line['p_value']:.1g}"
+            f"$r^2$ = {line['r_squared']:.2f}, p = {_power(line['p_value'])}"
         )
         axes.plot(grid, middle, color="black", label=label)
         axes.fill_between(grid, low, high, color="black", alpha=0.2, linewidth=0)
@@ -108,7 +107,10 @@ class Scatter(FigureKind):
             xscale="log",
             yscale="log",
         )
-        finish(figure, self)
+        set_axes(axes, self)
+        add_legend(figure)
+        if self.title is not None:
+            figure.suptitle(self.title)
 
     def headline(self, words: Words) -> str:
         """Return in a few words what is drawn."""
@@ -120,3 +122,9 @@ class Scatter(FigureKind):
             f"{self.headline(words)}, a point for each run, and the regression line of their "
             "logarithms"
         )
+
+
+def _power(value: float) -> str:
+    """Write a small number as a person would."""
+    digits, power = f"{value:.0e}".split("e")
+    return f"{value:.2g}" if value >= 1e-3 else rf"${digits} \times 10^{{{int(power)}}}$"

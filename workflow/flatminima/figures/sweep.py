@@ -107,48 +107,86 @@ class Sweep(FigureKind):
 
     def draw(self, tables: Mapping[str, Any], words: Words) -> Any:
         """Draw it."""
-        from flatminima.drawing import COLUMN_WIDTH, draw_beside
+        from flatminima.drawing import draw_beside
+        from flatminima.style import COLUMN_WIDTH
 
         return draw_beside(
-            [lambda figure: self.paint(figure, tables, words)], COLUMN_WIDTH, 0.95 * COLUMN_WIDTH
+            [lambda figure: self.paint(figure, tables, words)], COLUMN_WIDTH, 0.9 * COLUMN_WIDTH
         )
 
     def paint(self, figure: Any, tables: Mapping[str, Any], words: Words) -> None:
         """Draw it into a figure or a part of one."""
         from flatminima.drawing import (
-            MARKERS,
-            colour_of,
+            add_legend,
             draw_brackets,
             draw_line,
+            draw_probabilities,
             draw_references,
-            finish,
-            label_of,
-            values_of,
+            end_of,
+            set_axes,
         )
+        from flatminima.labels import label_ends
+        from flatminima.style import MARKERS, colours_of, label_of, values_of
         from flatminima.summaries.cells import select_rows
 
         summary = select_rows(tables["summary"], self.select)
         theory = select_rows(tables["theory"], self.select)
         shown = summary[summary["quantity"] == self.y]
         axes = figure.subplots()
-        values = values_of(shown, self.lines)
-        colours = {value: colour_of(self.lines, value, i) for i, value in enumerate(values)}
-        for (value, colour), marker in zip(colours.items(), itertools.cycle(MARKERS), strict=False):
+        axes.set_xscale(self.x_scale)
+        colours = colours_of(self.lines, values_of(shown, self.lines))
+        floor = words[self.y]["floor"] if self.y_scale == "log" else 0.0
+        for place, ((value, colour), marker) in enumerate(
+            zip(colours.items(), itertools.cycle(MARKERS), strict=False)
+        ):
+            rows = shown[shown[self.lines] == value]
+            label = label_of(words, self.lines, value)
+            if words[self.y]["moment"] == "probability":
+                shift = 0.01 * (place - (len(colours) - 1) / 2)
+                draw_probabilities(axes, rows, self.x, colour, marker, label, shift)
+                continue
             draw_line(
-                *(axes, shown[shown[self.lines] == value], self.x, self.statistic, colour, marker),
-                label_of(words, self.lines, value),
+                *(axes, rows, self.x, self.statistic, colour, marker, label),
                 of_survivors=words[self.y]["moment"] == "end",
+                floor=floor,
             )
         if self.baseline is not None:
             baseline = summary[summary["quantity"] == self.baseline]
-            style = ("0.45", "", "at initialisation")
-            draw_line(axes, baseline, self.x, self.statistic, *style, dashed=True)
-        draw_references(axes, theory, self.references, self.x, self.lines, colours)
+            style = ("0.45", "", "at the start")
+            draw_line(axes, baseline, self.x, self.statistic, *style, dashed=True, floor=floor)
+        drawn = [end for line in axes.lines if (end := end_of(line)) is not None]
+        ends = draw_references(axes, theory, self.references, self.x, self.lines, colours)
         if self.brackets is not None:
             known = tables["brackets"]
             draw_brackets(axes, known[known["dataset"].isin(shown["dataset"])], colours)
         axes.set(xlabel=words[self.x]["label"], ylabel=words[self.y]["label"])
-        finish(figure, self)
+        at = values_of(shown, self.x) if self.x in ("depth", "width") else None
+        set_axes(axes, self, at=at, floor=floor)
+        above = self._label_above(axes, theory, colours, words)
+        if not above and label_ends(axes, drawn + ends):
+            named = [end.text for end in drawn]
+        else:
+            label_ends(axes, ends)
+            named = above
+        add_legend(figure, without=named)
+        if self.title is not None:
+            figure.suptitle(self.title)
+
+    def _label_above(self, axes: Any, theory: Any, colours: Any, words: Words) -> list[str]:
+        """Name each line above the rate of theory that is drawn of it; return the names."""
+        from flatminima.labels import EndLabel, label_above
+        from flatminima.style import label_of
+
+        rates = [name for name in self.references if REFERENCES[name].bounds == "learning_rate"]
+        if self.x != "learning_rate" or not rates:
+            return []
+        of = theory[theory["quantity"] == rates[0]].set_index(self.lines)["value"]
+        labels = [
+            EndLabel(label_of(words, self.lines, value), of[value], 1.0, colour)
+            for value, colour in colours.items()
+            if value in of.index
+        ]
+        return [label.text for label in labels] if label_above(axes, labels) else []
 
     def headline(self, words: Words) -> str:
         """Return in a few words what is drawn."""

@@ -70,34 +70,52 @@ class Trajectory(FigureKind):
 
     def draw(self, tables: Mapping[str, Any], words: Words) -> Any:
         """Draw it."""
-        from flatminima.drawing import COLUMN_WIDTH, draw_beside
+        from flatminima.drawing import draw_beside
+        from flatminima.style import COLUMN_WIDTH, PAGE_WIDTH
 
-        width = COLUMN_WIDTH * len(self.panels) * 0.9
+        width = COLUMN_WIDTH if len(self.panels) == 1 else PAGE_WIDTH
         return draw_beside(
-            [lambda figure: self.paint(figure, tables, words)], width, 0.75 * COLUMN_WIDTH
+            [lambda figure: self.paint(figure, tables, words)], width, 0.7 * COLUMN_WIDTH
         )
 
     def paint(self, figure: Any, tables: Mapping[str, Any], words: Words) -> None:
         """Draw it into a figure or a part of one."""
-        from flatminima.drawing import colour_of, draw_line, draw_references, finish, label_of
+        from flatminima.drawing import (
+            add_legend,
+            add_letters,
+            draw_line,
+            draw_references,
+            end_of,
+            set_axes,
+        )
+        from flatminima.labels import label_ends
+        from flatminima.style import colours_of, label_of
         from flatminima.summaries.cells import select_rows
 
         summary = select_rows(tables["summary"], self.select)
         theory = select_rows(tables["theory"], self.select)
         panels = figure.subplots(1, len(self.panels), squeeze=False)[0]
+        named = []
         for axes, quantity in zip(panels, self.panels, strict=True):
             shown = summary[summary["quantity"] == quantity]
-            colours = {}
             varying = [name for name in AXES if shown[name].nunique() > 1] or ["learning_rate"]
-            for position, (key, group) in enumerate(shown.groupby(varying)):
-                colour = colour_of(varying[-1], key[-1], position)
-                colours[key[-1]] = colour
+            colours = colours_of(varying[-1], sorted(shown[varying[-1]].unique()))
+            for key, group in shown.groupby(varying):
                 label = ", ".join(label_of(words, *pair) for pair in zip(varying, key, strict=True))
-                draw_line(axes, group, "step", "mean", colour, "", label)
+                floor = words[quantity]["floor"]
+                draw_line(axes, group, "step", "mean", colours[key[-1]], "", label, floor=floor)
+            ends = [end for line in axes.lines if (end := end_of(line)) is not None]
             if quantity == "sharpness":
-                draw_references(axes, theory, self.references, "step", varying[-1], colours)
+                lines = (self.references, "step", varying[-1], colours)
+                ends += draw_references(axes, theory, *lines)
             axes.set(xlabel=words["step"]["label"], ylabel=words[quantity]["label"], yscale="log")
-        finish(figure, self)
+            set_axes(axes, self, floor=words[quantity]["floor"])
+            if label_ends(axes, ends):
+                named += [end.text for end in ends]
+        add_letters(panels)
+        add_legend(figure, without=named)
+        if self.title is not None:
+            figure.suptitle(self.title)
 
     def headline(self, words: Words) -> str:
         """Return in a few words what is drawn."""

@@ -57,7 +57,7 @@ class ResidualGrid(Measurement):
         Column("smallest_singular_value"),
         Column(
             "sharpness_ratio",
-            words="sharpness at the end over the minimal one",
+            words="sharpness over the minimal one",
             label=r"$S / S_{\min}$",
         ),
         CERTIFICATE_GAP,

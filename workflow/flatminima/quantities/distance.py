@@ -14,6 +14,9 @@ DEFINITION = (
 )
 SYMBOL = r"$\|w_\mathrm{prod} - w^*\|^2$"
 
+ROUNDING = 1e-28
+"""The square of the precision of w_prod, about: what is below tells nothing."""
+
 
 @dataclass(frozen=True)
 class Distance(Quantity):
@@ -27,6 +30,7 @@ class Distance(Quantity):
             words="squared distance at initialisation",
             label=f"{SYMBOL} at initialisation",
             definition=DEFINITION,
+            floor=ROUNDING,
             moment="start",
             place=20,
         ),
@@ -35,6 +39,7 @@ class Distance(Quantity):
             words="squared distance after training",
             label=f"{SYMBOL} after training",
             definition=DEFINITION,
+            floor=ROUNDING,
             moment="end",
             place=21,
         ),
@@ -45,6 +50,7 @@ class Distance(Quantity):
             words="squared distance",
             label=SYMBOL,
             definition=DEFINITION,
+            floor=ROUNDING,
             moment="path",
             place=30,
         ),

@@ -28,20 +28,34 @@ REFERENCES = {
     reference.column.name: reference
     for reference in (
         Reference(
-            Column("two_over_learning_rate", label=r"$2/\eta$"),
+            Column("two_over_learning_rate", label=r"$2/\eta$", symbol=r"$2/\eta$"),
             "sharpness",
             needs=frozenset(),
             shown_first=True,
         ),
-        Reference(Column("lower_bound", label="lower bound $2cLa$"), "sharpness"),
         Reference(
-            Column("minimal_sharpness", label=r"minimal sharpness $S_{\min}$"),
+            Column("lower_bound", label="lower bound $2cLa$", symbol="lower bound"), "sharpness"
+        ),
+        Reference(
+            Column(
+                "minimal_sharpness", label=r"minimal sharpness $S_{\min}$", symbol=r"$S_{\min}$"
+            ),
             "sharpness",
             shown_first=True,
         ),
-        Reference(Column("balanced_sharpness", label="balanced minimiser"), "sharpness"),
-        Reference(Column("upper_bound", label=r"upper bound of $S_{\min}$"), "sharpness"),
-        Reference(Column("flow_bound", label=r"bound for gradient flow $8cL\Lambda$"), "sharpness"),
+        Reference(
+            Column("balanced_sharpness", label="balanced minimiser", symbol="balanced"), "sharpness"
+        ),
+        Reference(
+            Column("upper_bound", label=r"upper bound of $S_{\min}$", symbol="upper bound"),
+            "sharpness",
+        ),
+        Reference(
+            Column(
+                "flow_bound", label=r"bound for gradient flow $8cL\Lambda$", symbol="flow bound"
+            ),
+            "sharpness",
+        ),
         Reference(
             Column("critical_learning_rate", label=r"critical rate $2/S_{\min}$"),
             "learning_rate",

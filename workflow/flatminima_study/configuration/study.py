@@ -6,7 +6,7 @@ what is allowed.
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from difflib import get_close_matches
@@ -18,7 +18,7 @@ from pydantic import TypeAdapter
 
 from flatminima.datasets import DatasetKind, DataSize
 from flatminima.figures import FigureKind
-from flatminima.kinds import Kind, Misfit, Reference, load, marked_fields, names
+from flatminima.kinds import Kind, Misfit, Reference, load, marked_fields, names, nested_blocks
 from flatminima.measurements import Measurement
 from flatminima.quantities import default_quantities
 from flatminima_study.configuration.axes import add_distinct, written_out
@@ -284,12 +284,22 @@ def _add(part: Part, study: Study, sizes: dict[str, DataSize], runs_per_job: int
     for name, block in blocks["figures"].items():
         path = f"figures.{name}"
         reduced = {load("measurements", kind).reduced for kind in study.kinds_measured(paper)}
-        if block.get("measurement") in reduced - {None}:
-            block = block | {"measurement": reduced_name(part.name, block["measurement"])}
+        block = _with_reduced_names(block, reduced - {None}, part.name)
         figure: FigureKind = _build(load("figures", block["kind"]), block, path, known)
         with _at(path):
-            figure.check(study.view_of(figure))
+            for piece in figure.parts():
+                piece.check(study.view_of(piece))
         study.figures[name] = figure
+
+
+def _with_reduced_names(block: Mapping[str, Any], reduced: Set[str], paper: str) -> dict[str, Any]:
+    """Return a figure's block with the names that reduced tables have among those of all papers."""
+    block = dict(block)
+    if block.get("measurement") in reduced:
+        block["measurement"] = reduced_name(paper, block["measurement"])
+    if "beside" in block:
+        block["beside"] = [_with_reduced_names(part, reduced, paper) for part in block["beside"]]
+    return block
 
 
 def _build(
@@ -321,6 +331,9 @@ def _check_references(
                 verb = "holds" if isinstance(value, list) else "is"
                 there_is = listed(allowed) or _described(reference)
                 raise ConfigurationError(f"{path}.{key} {verb} {shown(name)}; allowed: {there_is}")
+    for key, part in nested_blocks(block_type).items():
+        for place, inner in enumerate(block.get(key, ())):
+            _check_references(part, inner, f"{path}.{key}[{place}]", known)
 
 
 def _described(reference: Reference) -> str:

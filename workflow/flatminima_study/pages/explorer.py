@@ -16,7 +16,7 @@ import matplotlib.colors
 import pandas as pd
 from plotly.offline import get_plotlyjs
 
-from flatminima.drawing import INTERVALS, colour_of
+from flatminima.style import INTERVALS, colours_of
 from flatminima.theory.references import REFERENCES
 from flatminima_study.pages.templates import fill_template
 
@@ -175,8 +175,8 @@ def _file_for_people(table: str, path: str) -> str:
 def _coloured_values(axis: str, column: pd.Series) -> list[tuple[Any, str]]:
     """Return each value of an axis with the colour that it has in the figures."""
     values = sorted(column.unique().tolist())
-    colours = [colour_of(axis, value, place) for place, value in enumerate(values)]
-    return [(v, matplotlib.colors.to_hex(c)) for v, c in zip(values, colours, strict=True)]
+    colours = colours_of(axis, values)
+    return [(value, matplotlib.colors.to_hex(colour)) for value, colour in colours.items()]
 
 
 def _compact(table: pd.DataFrame) -> dict[str, Any]:

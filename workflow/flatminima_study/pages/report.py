@@ -82,7 +82,8 @@ def _runs(batches: Iterable[Batch]) -> int:
 
 def _measured(study: Study, kind: Any) -> Iterator[str]:
     """Say what the measurements of a figure were asked for: their blocks."""
-    for name in _sources(study, kind.measurement):
+    tables = dict.fromkeys(part.measurement for part in kind.parts())
+    for name in (source for table in tables for source in _sources(study, table)):
         block = study.measurements[name].plain()
         measured = block.pop("kind").replace("_", " ")
         data = block.pop("dataset", ())

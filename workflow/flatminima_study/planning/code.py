@@ -19,10 +19,10 @@ __all__ = ["code_digest", "used_modules"]
 WORKFLOW = Path(__file__).parents[2]
 PACKAGES = ("flatminima", "flatminima_study")
 
-WORDS = {"words", "label", "symbol", "definition"}
+WORDS = {"words", "label", "symbol", "definition", "values", "floor"}
 """Keywords of a `flatminima.columns.Column` that are for people alone."""
 
-DESCRIPTIONS = frozenset({"describe", "headline"})
+DESCRIPTIONS = frozenset({"called", "describe", "headline"})
 """Methods of kinds that are for people alone."""
 
 LOOKS = frozenset({"draw", "paint"})

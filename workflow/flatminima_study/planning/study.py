@@ -6,7 +6,7 @@ full product of learning rates, repetitions and scales.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -285,6 +285,10 @@ class Study:
 
     def columns_of(self, figure: FigureKind) -> list[Column]:
         """Return the columns whose words a figure shows."""
+        found = (column for part in figure.parts() for column in self._columns_of_part(part))
+        return list({column.name: column for column in reversed(list(found))}.values())[::-1]
+
+    def _columns_of_part(self, figure: FigureKind) -> list[Column]:
         view = self.view_of(figure)
         if isinstance(view, MeasurementView):
             known = list(view.columns)
@@ -292,6 +296,9 @@ class Study:
             axes = self.experiments[view.name].axis_columns
             known = [*axes, columns.STEP, *view.runs, *view.summary, *view.path]
         by_name = {column.name: column for column in reversed(known)}
+        if "dataset" in by_name:
+            called = {name: kind.called(name) for name, kind in self.datasets.items()}
+            by_name["dataset"] = replace(by_name["dataset"], values=called)
         return [by_name[name] for name in dict.fromkeys(figure.shown())]
 
 

@@ -1,0 +1,82 @@
+"""Every figure of the study can be read: words, and no label over another."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.text import Text
+
+from flatminima.kinds import restore
+from flatminima.labels import overlaps, texts
+from flatminima.style import COLUMN_WIDTH, PAGE_WIDTH, SIZE, SMALL
+from flatminima_study.configuration import parse_study, read_text
+from flatminima_study.files.catalogue import Catalogue
+
+PROJECT = Path(__file__).parents[1]
+SUMMARIES = PROJECT / "tests" / "reference" / "summaries"
+STUDY = parse_study(read_text(PROJECT / "config.yaml"))
+CATALOGUE = Catalogue(STUDY)
+FOLDERS = {"summary": "", "trajectories": "trajectories", "theory": "theory"}
+IDENTIFIER = re.compile(r"\w_\w")
+MATHEMATICS = re.compile(r"\$[^$]*\$")
+
+
+def tables_of(kind: Any) -> dict[str, pd.DataFrame]:
+    """Return what a figure is drawn from: the summaries of the reference, runs like its own."""
+    tables = {}
+    for role, (table, name) in kind.tables().items():
+        if table == "runs":
+            generator = np.random.default_rng(0)
+            x = generator.lognormal(4, 1, size=300)
+            rows = {kind.x: x, kind.y: x**0.5 * generator.lognormal(size=300)}
+            tables[role] = pd.DataFrame(rows).assign(learning_rate=0.001)
+            continue
+        measured = table == "measurement" and name in STUDY.measurements
+        folder = "measurements" if measured else FOLDERS.get(table, "")
+        tables[role] = pd.read_csv(SUMMARIES / folder / f"{name}.csv")
+    return tables
+
+
+@pytest.fixture(scope="module", params=list(STUDY.figures))
+def figure(request):
+    told = CATALOGUE.jobs[f"plot_figure/{request.param}"].parameters
+    kind = restore("figures", told["figure"])
+    tables = tables_of(kind)
+    if kind.has_numbers:
+        tables["numbers"] = kind.numbers(tables)
+    return kind.draw(tables, told["words"])
+
+
+def test_identifiers_are_found():
+    assert IDENTIFIER.search("one_layer_zero")
+    assert not IDENTIFIER.search(MATHEMATICS.sub("", r"critical rate $2/S_{\min}$"))
+
+
+def test_it_is_written_in_words(figure):
+    words = [MATHEMATICS.sub("", text.get_text()) for text in texts(figure)]
+    assert len(words) > 3
+    assert [word for word in words if IDENTIFIER.search(word)] == []
+
+
+def test_no_label_covers_another(figure):
+    assert overlaps(figure) == []
+
+
+def test_every_label_is_on_the_page(figure):
+    figure.draw_without_rendering()
+    page = figure.bbox.padded(1)
+    boxes = {text.get_text(): text.get_window_extent() for text in texts(figure)}
+    assert [
+        text
+        for text, box in boxes.items()
+        if not (page.x0 <= box.x0 <= box.x1 <= page.x1 and page.y0 <= box.y0 <= box.y1 <= page.y1)
+    ] == []
+
+
+def test_type_and_width_are_those_of_a_journal(figure):
+    sizes = {text.get_fontsize() for text in figure.findobj(Text) if text.get_text()}
+    assert sizes <= {SIZE, SMALL}
+    assert figure.get_size_inches()[0] in (COLUMN_WIDTH, PAGE_WIDTH)
