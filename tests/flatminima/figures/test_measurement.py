@@ -89,6 +89,10 @@ def test_an_excess_is_how_far_a_ratio_is_from_one_and_not_below_its_floor():
     assert sorted({height for _, height in points_of(axes)}) == [1.5, 2]
     assert axes.get_ylabel() == r"sharpness over $S_{\min}$, distance from 1"
     assert written_on(axes) == ["below rounding"]
+    assert figure.describe(WORDS).endswith(
+        "; how far all over minimal sharpness is from 1; what is below 1.5 is rounding, drawn at "
+        "that level"
+    )
 
 
 def test_depths_have_ticks_at_their_values():
