@@ -76,7 +76,7 @@ def test_several_columns_have_a_marker_each():
     figure = FIGURE.replaced(y=("final_sharpness", "minimal_sharpness"), y_label="both")
     assert legend_of(figure.draw(measured_table(), WORDS)) == [
         "sharpness at the end",
-        r"minimal sharpness $S_{\min}$",
+        r"minimal sharpness, $S_{\min}$",
     ]
 
 
