@@ -80,7 +80,7 @@ def test_a_value_is_called_by_its_symbol_or_its_words():
 def test_a_symbol_is_not_alone():
     words = {"bound": {"words": "bound", "label": "$2cLa$"}, "risk": {"label": "the risk"}}
     words["risk"]["words"] = "risk"
-    assert name_of(words, "bound") == "bound $2cLa$"
+    assert name_of(words, "bound") == "bound, $2cLa$"
     assert name_of(words, "risk") == "the risk"
 
 

@@ -38,17 +38,18 @@ def written(axis) -> list[str]:
 @pytest.mark.parametrize(
     ("ends", "labels"),
     [
-        ((5.5, 70), ["10", "30"]),
+        ((5.5, 70), ["10", "20", "50"]),
         ((0.9, 7), ["1", "2", "5"]),
         ((0.02, 200), ["0.1", "1", "10", "100"]),
         ((1e-6, 1.0), ["$10^{-6}$", "$10^{-4}$", "$10^{-2}$", "$10^{0}$"]),
+        ((2e3, 4e4), ["3000", "10000", "30000"]),
         ((3.5e4, 2.1e5), [r"$5\times10^{4}$", "$10^{5}$", r"$2\times10^{5}$"]),
     ],
 )
 def test_labels_are_what_a_person_would_write(axes, ends, labels):
     axes.set(yscale="log", ylim=ends)
     set_ticks(axes)
-    assert written(axes.yaxis) == labels or len(labels) < 3 <= len(written(axes.yaxis))
+    assert written(axes.yaxis) == labels
 
 
 def test_depths_have_ticks_at_their_values_alone(axes):

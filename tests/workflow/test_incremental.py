@@ -128,8 +128,8 @@ PAGES = Counter(render_tables=1, draw_explorer=1)
         ),
         pytest.param(
             "flatminima/figures/scatter.py",
-            "alpha=0.6",
             "alpha=0.5",
+            "alpha=0.4",
             Counter(plot_figure=1),
             id="a kind of figure draws its figures",
         ),
@@ -149,9 +149,9 @@ PAGES = Counter(render_tables=1, draw_explorer=1)
             id="the description of a network is shown by the explorer alone",
         ),
         pytest.param(
-            "flatminima/drawing.py",
-            "COLUMN_WIDTH = 3.4",
-            "COLUMN_WIDTH = 3.5",
+            "flatminima/style.py",
+            "COLUMN_WIDTH, PAGE_WIDTH = 3.4, 7.0",
+            "COLUMN_WIDTH, PAGE_WIDTH = 3.5, 7.0",
             Counter(plot_figure=len(FIGURES), draw_explorer=1),
             id="the style draws all figures",
         ),

@@ -128,7 +128,7 @@ def label_of(words: Words, axis: str, value: Any) -> str:
 def name_of(words: Words, column: str) -> str:
     """Return what a legend calls a column: a symbol alone would not tell what it is."""
     label = words[column]["label"]
-    return f"{words[column]['words']} {label}" if label.startswith("$") else label
+    return f"{words[column]['words']}, {label}" if label.startswith("$") else label
 
 
 def _rate_colour(rate: float) -> Any:

@@ -52,7 +52,7 @@ def log_ticks(low: float, high: float) -> tuple[list[float], list[float]]:
     >>> log_ticks(0.9, 7)
     ([1.0, 2.0, 5.0], [0.9, 3.0, 4.0, 6.0, 7.0])
     >>> log_ticks(1e-31, 10)[0]
-    [1e-28, 1e-21, 1e-14, 1e-07, 1.0]
+    [1e-30, 1e-24, 1e-18, 1e-12, 1e-06, 1.0]
     """  # noqa: E501
     first, last = int(np.floor(np.log10(low))), int(np.ceil(np.log10(high)))
     every = _within(low, high, first, last, range(1, 10))
@@ -84,7 +84,8 @@ def _fix(axis: Axis, major: list[float], minor: list[float]) -> None:
 
 def _labels(ticks: list[float]) -> list[str]:
     """Return plain numbers where they are short, else powers of ten."""
-    if all(tick == 0 or 1e-3 <= abs(tick) < 1e4 for tick in ticks):
+    round_powers = all(tick > 0 and np.log10(tick).is_integer() for tick in ticks)
+    if all(tick == 0 or 1e-3 <= abs(tick) < (1e4 if round_powers else 1e5) for tick in ticks):
         return [f"{tick:g}" for tick in ticks]
     labels = []
     for tick in ticks:

@@ -76,7 +76,7 @@ def test_several_columns_have_a_marker_each():
     figure = FIGURE.replaced(y=("final_sharpness", "minimal_sharpness"), y_label="both")
     assert legend_of(figure.draw(measured_table(), WORDS)) == [
         "sharpness at the end",
-        r"minimal sharpness $S_{\min}$",
+        r"minimal sharpness, $S_{\min}$",
     ]
 
 
@@ -89,6 +89,10 @@ def test_an_excess_is_how_far_a_ratio_is_from_one_and_not_below_its_floor():
     assert sorted({height for _, height in points_of(axes)}) == [1.5, 2]
     assert axes.get_ylabel() == r"sharpness over $S_{\min}$, distance from 1"
     assert written_on(axes) == ["below rounding"]
+    assert figure.describe(WORDS).endswith(
+        "; how far all over minimal sharpness is from 1; what is below 1.5 is rounding, drawn at "
+        "that level"
+    )
 
 
 def test_depths_have_ticks_at_their_values():

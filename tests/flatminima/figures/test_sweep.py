@@ -174,6 +174,8 @@ def test_it_names_its_tables_and_columns():
         median.describe(WORDS)
     )
     assert ";" not in median.describe(WORDS)
+    distance = median.replaced(y="final_distance")
+    assert "; what is below 1e-28 is rounding" in distance.describe(WORDS)
 
 
 def test_a_bracket_stands_between_the_tips_of_two_arrows_for_the_data_that_are_drawn():

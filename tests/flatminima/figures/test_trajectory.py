@@ -65,5 +65,6 @@ def test_it_names_its_tables_and_columns():
     assert trajectory.tables() == {"summary": ("trajectories", "e"), "theory": ("theory", "e")}
     assert set(trajectory.shown()) <= WORDS.keys()
     assert trajectory.describe(WORDS) == (
-        "squared distance, sharpness along training; lines of theory: lower bound"
+        "squared distance, sharpness along training; what is below 1e-28 is rounding, drawn at "
+        "that level; lines of theory: lower bound"
     )

@@ -206,6 +206,8 @@ class MeasurementFigure(FigureKind):
         if self.relative_to is not None:
             over = f"all over {_named([self.relative_to], words)}"
             text += f"; how far {over} is from 1" if self.excess else f"; {over}"
+        if self.floor:
+            text += f"; what is below {self.floor:g} is rounding, drawn at that level"
         if self.colours is not None:
             text += f"; a colour for each {_named([self.colours], words)}"
         if self.panels is not None:

@@ -199,6 +199,8 @@ class Sweep(FigureKind):
             "median": "median over the runs that did not diverge, with the quartiles",
         }[self.statistic]
         text = f"{self.headline(words)}, a line for each {words[self.lines]['words']}: {statistic}"
+        if self.y_scale == "log" and words[self.y]["floor"]:
+            text += f"; what is below {words[self.y]['floor']:g} is rounding, drawn at that level"
         if self.baseline is not None:
             text += f"; beside it {words[self.baseline]['words']}"
         if self.references:

@@ -124,6 +124,8 @@ class Trajectory(FigureKind):
     def describe(self, words: Words) -> str:
         """Return in a sentence, without its point, what is drawn and how."""
         text = self.headline(words)
+        for floor in sorted({words[name]["floor"] for name in self.panels} - {0.0}):
+            text += f"; what is below {floor:g} is rounding, drawn at that level"
         if self.references:
             lines = (REFERENCES[name].column.words for name in self.references)
             text += f"; lines of theory: {', '.join(lines)}"

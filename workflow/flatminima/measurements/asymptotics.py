@@ -28,10 +28,14 @@ class Asymptotics(Measurement):
         Column("condition_number", words="condition number of the covariance"),
         DEPTH,
         Column("moment_ratio"),
-        Column("ratio_excess", label=r"$S_\mathrm{balanced}/S_{\min} - 1$"),
-        Column("ratio_excess_bound", label=r"$(\Lambda/a - 1)/L$"),
-        Column("limiting_ratio_excess", label=r"$(x - 1 - \log x)/L$"),
-        Column("flow_bound_excess", label=r"$4\Lambda/a - 1$ (paper)"),
+        Column(
+            "ratio_excess",
+            words="excess of the balanced minimiser",
+            label=r"$S_\mathrm{balanced}/S_{\min} - 1$",
+        ),
+        Column("ratio_excess_bound", words="bound of the excess", label=r"$(\Lambda/a - 1)/L$"),
+        Column("limiting_ratio_excess", words="limit of the excess", label=r"$(x - 1 - \log x)/L$"),
+        Column("flow_bound_excess", words="excess of the flow bound", label=r"$4\Lambda/a - 1$"),
         Column("scaled_excess"),
         Column("limiting_excess"),
     )

@@ -47,7 +47,7 @@ class Bifurcation(Measurement):
         Column("squared_amplitude", label="squared amplitude of the oscillation"),
         Column("extrapolated_rate"),
         Column("steps_to_converge"),
-        Column("exact_critical_rate", label=r"$2/S_{\min}$"),
+        Column("exact_critical_rate", words="critical rate", label=r"$2/S_{\min}$"),
     )
 
     dataset: DatasetNames

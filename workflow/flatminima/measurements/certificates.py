@@ -33,6 +33,7 @@ class Certificates(Measurement):
         Column("lower_bound", label="$2cLa$"),
         Column(
             "second_moment_bound",
+            words="second moment bound",
             label=r"$2L (w^{*T}\Sigma^2 w^*)^{1/L}(w^{*T}\Sigma w^*)^{1-2/L}$",
         ),
         Column("certified_below", words="certificate from below", label="from below (dual)"),

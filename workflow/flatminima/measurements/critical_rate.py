@@ -77,8 +77,8 @@ class CriticalRate(Measurement):
         Column("critical_rate", words="measured critical rate"),
         Column("none_converges"),
         Column("diverged_below", "int64"),
-        Column("exact_critical_rate", label=r"$2/S_{\min}$"),
-        Column("paper_critical_rate", label="$1/(cLa)$"),
+        Column("exact_critical_rate", words="critical rate", label=r"$2/S_{\min}$"),
+        Column("paper_critical_rate", words="rate of the paper's bound", label="$1/(cLa)$"),
     )
 
     dataset: DatasetNames

@@ -50,7 +50,11 @@ class Drift(Measurement):
         INIT_SCALE,
         REPETITION,
         Column("outcome", "str"),
-        Column("imbalance_change", label=r"change of $W_{k+1}^T W_{k+1} - W_k W_k^T$"),
+        Column(
+            "imbalance_change",
+            words="change of the balance",
+            label=r"change of $W_{k+1}^T W_{k+1} - W_k W_k^T$",
+        ),
     )
 
     dataset: DatasetNames

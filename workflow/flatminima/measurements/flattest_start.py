@@ -58,8 +58,8 @@ class FlattestStart(Measurement):
         ),
         Column("largest_factor_below"),
         Column("smallest_factor_above"),
-        Column("exact_critical_rate", label=r"$2/S_{\min}$"),
-        Column("paper_critical_rate", label="$1/(cLa)$"),
+        Column("exact_critical_rate", words="critical rate", label=r"$2/S_{\min}$"),
+        Column("paper_critical_rate", words="rate of the paper's bound", label="$1/(cLa)$"),
         CERTIFICATE_GAP,
     )
 

@@ -67,16 +67,26 @@ class Flow(Measurement):
         Column("lower_bound", label="$2cLa$"),
         Column("minimal_sharpness", label=r"$S_{\min}$"),
         CERTIFICATE_GAP,
-        Column("balanced_sharpness", label=r"$S_\mathrm{balanced}$"),
+        Column("balanced_sharpness", words="balanced minimiser", label=r"$S_\mathrm{balanced}$"),
         Column("flow_bound", label=r"$8cL\Lambda$"),
         Column("initial_distance"),
         Column("final_distance"),
-        Column("rank_one_rest", label=r"$\max_k\; 1-\sigma_1^2/\|W_k\|_F^2$"),
-        Column("alignment", label="alignment of neighbouring layers, the least"),
-        Column("norm_spread", label="largest over smallest layer norm"),
+        Column(
+            "rank_one_rest",
+            words="rest beside rank one",
+            label=r"$\max_k\; 1-\sigma_1^2/\|W_k\|_F^2$",
+        ),
+        Column("alignment", label="least alignment of neighbouring layers"),
+        Column(
+            "norm_spread", words="spread of the norms", label="largest over smallest layer norm"
+        ),
         Column("initial_imbalance"),
-        Column("imbalance_change", label=r"change of $W_{k+1}^T W_{k+1} - W_k W_k^T$"),
-        Column("deviation", label=r"$\max_k \|\theta_k\|_F$"),
+        Column(
+            "imbalance_change",
+            words="change of the balance",
+            label=r"change of $W_{k+1}^T W_{k+1} - W_k W_k^T$",
+        ),
+        Column("deviation", words="distance from the identity", label=r"$\max_k \|\theta_k\|_F$"),
     )
 
     dataset: DatasetNames

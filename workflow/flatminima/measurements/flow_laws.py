@@ -65,12 +65,26 @@ class FlowLaws(Measurement):
         *ASSUMPTIONS,
         Column("outcome", "str"),
         Column("imbalance", words="imbalance of the start", label="imbalance $E$ of the start"),
-        Column("rest_share", label="rest / $E$"),
-        Column("spread_share", label="spread / $D$"),
-        Column("misalignment_share", label="misalignment / bound"),
-        Column("davis_kahan_share", label="misalignment / sharper bound"),
-        Column("lojasiewicz_constant", label=r"$\mu$ along the path"),
-        Column("first_layer_constant", label=r"$4\lambda\, \inf \|u_1\|^2$"),
+        Column("rest_share", words="share of the bound of the rest", label="rest / $E$"),
+        Column("spread_share", words="share of the bound of the spread", label="spread / $D$"),
+        Column(
+            "misalignment_share",
+            words="share of the bound of the misalignment",
+            label="misalignment / bound",
+        ),
+        Column(
+            "davis_kahan_share",
+            words="share of the sharper bound of the misalignment",
+            label="misalignment / sharper bound",
+        ),
+        Column(
+            "lojasiewicz_constant", words="constant of Theorem 3", label=r"$\mu$ along the path"
+        ),
+        Column(
+            "first_layer_constant",
+            words="bound by the first layer",
+            label=r"$4\lambda\, \inf \|u_1\|^2$",
+        ),
         Column("mean_rate"),
         Column("decay_rate"),
         Column("predicted_decay_rate"),
@@ -80,7 +94,7 @@ class FlowLaws(Measurement):
         Column("final_sharpness", words="sharpness at the end"),
         Column("minimal_sharpness", label=r"$S_{\min}$"),
         CERTIFICATE_GAP,
-        Column("balanced_sharpness", label=r"$S_\mathrm{balanced}$"),
+        Column("balanced_sharpness", words="balanced minimiser", label=r"$S_\mathrm{balanced}$"),
         Column(
             "corollary_2_bound", words="what Corollary 2 allows", label=r"$4(\Lambda/a)\,S_{\min}$"
         ),

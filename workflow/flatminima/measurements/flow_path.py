@@ -40,12 +40,26 @@ class FlowPath(Measurement):
         Column("time", words="time of the flow"),
         Column("excess_risk", label=r"$R - R_{\min}$"),
         Column("distance"),
-        Column("imbalance_change", label=r"change of $W_{k+1}^T W_{k+1} - W_k W_k^T$"),
-        Column("lojasiewicz_ratio", label=r"$\|\nabla R\|^2 / (R - R_{\min})$"),
-        Column("rank_one_rest", label=r"$\max_k\; 1-\sigma_1^2/\|W_k\|_F^2$"),
-        Column("alignment", label="alignment of neighbouring layers, the least"),
-        Column("norm_spread", label="largest over smallest layer norm"),
-        Column("deviation", label=r"$\max_k \|\theta_k\|_F$"),
+        Column(
+            "imbalance_change",
+            words="change of the balance",
+            label=r"change of $W_{k+1}^T W_{k+1} - W_k W_k^T$",
+        ),
+        Column(
+            "lojasiewicz_ratio",
+            words="decay rate of the excess risk",
+            label=r"$\|\nabla R\|^2 / (R - R_{\min})$",
+        ),
+        Column(
+            "rank_one_rest",
+            words="rest beside rank one",
+            label=r"$\max_k\; 1-\sigma_1^2/\|W_k\|_F^2$",
+        ),
+        Column("alignment", label="least alignment of neighbouring layers"),
+        Column(
+            "norm_spread", words="spread of the norms", label="largest over smallest layer norm"
+        ),
+        Column("deviation", words="distance from the identity", label=r"$\max_k \|\theta_k\|_F$"),
     )
 
     dataset: DatasetNames

@@ -29,9 +29,13 @@ class MinimalSharpness(Measurement):
         Column("lower_bound", label="$2cLa$"),
         Column("minimal_sharpness", label=r"$S_{\min}$"),
         CERTIFICATE_GAP,
-        Column("balanced_sharpness", label=r"$S_\mathrm{balanced}$"),
+        Column("balanced_sharpness", words="balanced minimiser", label=r"$S_\mathrm{balanced}$"),
         Column("upper_bound", label=r"$2c\sqrt{(2L-1)\Lambda^2+(L-1)^2a^2}$"),
-        Column("built_sharpness", label="the minimiser built, brute force"),
+        Column(
+            "built_sharpness",
+            words="sharpness of the minimiser built",
+            label="the minimiser built, brute force",
+        ),
         Column("sharpness_residual"),
         Column("built_distance"),
     )

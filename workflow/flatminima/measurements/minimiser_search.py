@@ -35,7 +35,11 @@ class MinimiserSearch(Measurement):
         Column("features", "int64"),
         Column("parameters", "int64"),
         Column("restarts", "int64"),
-        Column("searched_sharpness", label="flattest minimiser found by search"),
+        Column(
+            "searched_sharpness",
+            words="sharpness of the flattest minimiser found",
+            label="flattest minimiser found by search",
+        ),
         Column("sharpness_residual"),
         Column("minimal_sharpness", label=r"$S_{\min}$"),
         CERTIFICATE_GAP,

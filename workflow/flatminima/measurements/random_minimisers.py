@@ -47,11 +47,16 @@ class RandomMinimisers(Measurement):
         Column("lower_bound", label="$2cLa$"),
         Column(
             "second_moment_bound",
+            words="second moment bound",
             label=r"$2L (w^{*T}\Sigma^2 w^*)^{1/L}(w^{*T}\Sigma w^*)^{1-2/L}$",
         ),
         Column("minimal_sharpness", label=r"$S_{\min}$"),
         CERTIFICATE_GAP,
-        Column("layer_norm_bound", label=r"$2\,w^{*T}\Sigma w^* \sum_k \|W_k\|^{-2}$"),
+        Column(
+            "layer_norm_bound",
+            words="lower bound by the norms of the layers",
+            label=r"$2\,w^{*T}\Sigma w^* \sum_k \|W_k\|^{-2}$",
+        ),
         Column(
             "upper_layer_norm_bound",
             words="bound by the norms of the layers",

@@ -24,7 +24,11 @@ class Rescaling(Measurement):
         Column("factor", label="factor $C$ between two layers"),
         Column("sharpness"),
         Column("sharpness_residual"),
-        Column("layer_norm_bound", label=r"$2\,w^{*T}\Sigma w^* \sum_k \|W_k\|^{-2}$"),
+        Column(
+            "layer_norm_bound",
+            words="lower bound by the norms of the layers",
+            label=r"$2\,w^{*T}\Sigma w^* \sum_k \|W_k\|^{-2}$",
+        ),
         Column("minimal_sharpness", label=r"$S_{\min}$"),
         CERTIFICATE_GAP,
     )

@@ -52,7 +52,7 @@ class ResidualGrid(Measurement):
         REPETITION,
         Column("outcome", "str"),
         Column("initial_excess_risk"),
-        Column("deviation", label=r"$\max_k \|\theta_k\|_F$"),
+        Column("deviation", words="distance from the identity", label=r"$\max_k \|\theta_k\|_F$"),
         Column("largest_singular_value"),
         Column("smallest_singular_value"),
         Column(
@@ -61,7 +61,7 @@ class ResidualGrid(Measurement):
             label=r"$S / S_{\min}$",
         ),
         CERTIFICATE_GAP,
-        Column("corollary_bound_ratio", label=r"$4\Lambda/a$"),
+        Column("corollary_bound_ratio", words="bound of Corollary 3", label=r"$4\Lambda/a$"),
     )
 
     depth: Depths
