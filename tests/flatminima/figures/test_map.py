@@ -5,6 +5,7 @@ from flatminima.columns import described
 from flatminima.figures import MeasurementView
 from flatminima.figures.map import MapFigure
 from flatminima.measurements.shallow_outcomes import ShallowOutcomes
+from flatminima.style import name_of
 
 from .tables import assert_refused, legend_of
 
@@ -31,7 +32,7 @@ def test_each_place_has_the_colour_of_its_outcome():
 
 def test_the_legend_names_outcomes_and_lines():
     figure = FIGURE.draw({"table": table()}, WORDS)
-    assert legend_of(figure) == [WORDS["flow_edge"]["label"], "converged", "diverged"]
+    assert legend_of(figure) == [name_of(WORDS, "flow_edge"), "converged", "diverged"]
 
 
 def test_a_place_that_is_missing_stays_white():

@@ -77,16 +77,17 @@ class ColumnsFigure(FigureKind):
 
     def draw(self, tables: Mapping[str, Any], words: Words) -> Any:
         """Draw it."""
-        from flatminima.drawing import COLUMN_WIDTH, draw_beside
+        from flatminima.drawing import draw_beside
+        from flatminima.style import COLUMN_WIDTH, PAGE_WIDTH
 
-        width = COLUMN_WIDTH * len(self.y) * 0.9
+        width = COLUMN_WIDTH if len(self.y) == 1 else PAGE_WIDTH
         return draw_beside(
             [lambda figure: self.paint(figure, tables, words)], width, 0.8 * COLUMN_WIDTH
         )
 
     def paint(self, figure: Any, tables: Mapping[str, Any], words: Words) -> None:
         """Draw it into a figure or a part of one."""
-        from flatminima.drawing import finish
+        from flatminima.drawing import add_legend, add_letters, set_axes
 
         table = tables["table"]
         for column, values in self.only.items():
@@ -95,7 +96,11 @@ class ColumnsFigure(FigureKind):
         for place, axes in enumerate(panels):
             self._paint_panel(axes, table, place, words)
             axes.set(xlabel=words[self.x]["label"], ylabel=words[self.y[place]]["label"])
-        finish(figure, self)
+            set_axes(axes, self)
+        add_letters(panels)
+        add_legend(figure)
+        if self.title is not None:
+            figure.suptitle(self.title)
 
     def headline(self, words: Words) -> str:
         """Return in a few words what is drawn."""
@@ -112,15 +117,17 @@ class ColumnsFigure(FigureKind):
 
     def _paint_panel(self, axes: Any, table: Any, place: int, words: Words) -> None:
         """Draw one column, and its closed form where there is one."""
-        from flatminima.drawing import MARKERS, colour_of, draw_line, label_of
+        from flatminima.drawing import draw_line
+        from flatminima.style import MARKERS, colours_of, label_of, name_of, values_of
 
         statistics = {self.y[place]: "mean", self.low[place]: "low", self.high[place]: "high"}
-        for position, (value, group) in enumerate(table.groupby(self.colours)):
-            rows = group[[self.x, *statistics]].rename(columns=statistics)
-            colour = colour_of(self.colours, value, position)
+        colours = colours_of(self.colours, values_of(table, self.colours))
+        for (value, colour), marker in zip(colours.items(), MARKERS, strict=False):
+            rows = table.loc[table[self.colours] == value, [self.x, *statistics]]
             label = label_of(words, self.colours, value)
-            draw_line(axes, rows, self.x, "mean", colour, MARKERS[position], label)
+            rows = rows.rename(columns=statistics)
+            draw_line(axes, rows, self.x, "mean", colour, marker, label)
         for name in self.curves[place : place + 1]:
             curve = table.groupby(self.x)[name].mean()
             style = {"color": "black", "linestyle": ":", "linewidth": 0.9}
-            axes.plot(curve.index, curve, label=words[name]["label"], **style)
+            axes.plot(curve.index, curve, label=name_of(words, name), **style)

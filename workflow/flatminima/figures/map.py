@@ -65,17 +65,19 @@ class MapFigure(FigureKind):
 
     def draw(self, tables: Mapping[str, Any], words: Words) -> Any:
         """Draw it."""
-        from flatminima.drawing import COLUMN_WIDTH, draw_beside
+        from flatminima.drawing import draw_beside
+        from flatminima.style import COLUMN_WIDTH
 
         part = [lambda figure: self.paint(figure, tables, words)]
-        return draw_beside(part, 1.5 * COLUMN_WIDTH, 1.1 * COLUMN_WIDTH)
+        return draw_beside(part, COLUMN_WIDTH, 0.9 * COLUMN_WIDTH)
 
     def paint(self, figure: Any, tables: Mapping[str, Any], words: Words) -> None:
         """Draw it into a figure or a part of one."""
         import numpy as np
         from matplotlib.colors import ListedColormap
 
-        from flatminima.drawing import finish, label_of, values_of
+        from flatminima.drawing import add_legend, set_axes
+        from flatminima.style import label_of, name_of, values_of
 
         table = tables["table"]
         names = values_of(table, self.colours)
@@ -94,14 +96,17 @@ class MapFigure(FigureKind):
         for place, name in enumerate(self.curves):
             along = table.groupby(self.y)[name].first()
             style = {"color": "black", "linestyle": dashes[place % len(dashes)]}
-            axes.plot(along, along.index, label=words[name]["label"], **style)
+            axes.plot(along, along.index, label=name_of(words, name), **style)
         for shade, name in zip(shades, names, strict=True):
             marker = {"color": shade, "marker": "s", "linestyle": ""}
             axes.plot([], [], **marker, label=label_of(words, self.colours, name))
         axes.set(xlabel=words[self.x]["label"], ylabel=words[self.y]["label"])
         if self.x_range is None:
             axes.set_xlim(grid.columns.min(), grid.columns.max())
-        finish(figure, self)
+        set_axes(axes, self)
+        add_legend(figure)
+        if self.title is not None:
+            figure.suptitle(self.title)
 
     def headline(self, words: Words) -> str:
         """Return in a few words what is drawn."""
