@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from flatminima.datasets import Dataset
+from flatminima.datasets.difficulty import Difficulty
 from flatminima.datasets.gaussian import gaussian_dataset
 from flatminima.measurements import Given, tabulate
 from flatminima.perceptron import MultilayerPerceptron
@@ -13,6 +14,11 @@ from flatminima.theory.linear_network import LinearNetwork
 
 def data(samples, features, noise=1.0):
     return gaussian_dataset(samples, features, noise, np.random.default_rng(samples + features))
+
+
+def difficult(difficulty):
+    """Return noiseless data with ||w*||^2 of this size."""
+    return Difficulty(5, 5.0, difficulty).draw(np.random.default_rng(5))
 
 
 def dataset_of(covariance, solution):

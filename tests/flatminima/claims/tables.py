@@ -11,6 +11,9 @@ from flatminima.measurements.asymptotics import Asymptotics
 from flatminima.measurements.backward_error import BackwardError
 from flatminima.measurements.bifurcation import Bifurcation
 from flatminima.measurements.certificates import Certificates
+from flatminima.measurements.chain_batches import ChainBatches
+from flatminima.measurements.chain_descent import ChainDescent
+from flatminima.measurements.chain_flow import ChainFlow
 from flatminima.measurements.critical_rate import CriticalRate
 from flatminima.measurements.descent import Descent
 from flatminima.measurements.drift import Drift
@@ -33,7 +36,7 @@ from flatminima.measurements.shallow_descent import ShallowDescent
 from flatminima.measurements.shallow_outcomes import ShallowOutcomes
 from flatminima.theory.closed_forms import critical_learning_rate
 
-from ..cases import data, measured
+from ..cases import data, difficult, measured
 
 D, ZERO, GAUSSIAN, RESIDUAL = ("d",), ("one_layer_zero",), ("gaussian",), ("residual",)
 
@@ -231,3 +234,21 @@ def shallow_descents():
 def shallow_outcomes():
     rates, imbalances = np.linspace(0.05, 1.2, 24), np.geomspace(0.05, 20, 16)
     return measured(ShallowOutcomes(tuple(rates), tuple(imbalances), 4000), {})
+
+
+@cache
+def chain_flows():
+    datasets = {f"q{q:g}": difficult(q) for q in (0.1, 1, 10, 100, 1000)}
+    return measured(ChainFlow(tuple(datasets), (2, 4), (0.001, 0.3), 1), datasets)
+
+
+@cache
+def chain_descents():
+    rates, sizes = (0.05, 0.1, 0.5, 0.9), (1, 3, "full")
+    datasets = {"q1": difficult(1.0), "q10": difficult(10.0)}
+    return measured(ChainDescent(tuple(datasets), 0.01, rates, sizes, 2, 2500), datasets)
+
+
+@cache
+def chain_batches():
+    return measured(ChainBatches(D, 0.3, 3, 40, 10), {"d": data(7, 3)})

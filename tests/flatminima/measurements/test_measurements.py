@@ -62,7 +62,9 @@ def test_more_measurements_take_longer(name):
     work = measurement.work(SIZES)
     assert isinstance(work, Work)
     assert work.seconds > 0
-    axes = {"depth": 40, "relative_rate": 0.01, "learning_rate": 0.005}
+    axes = {
+        "depth": 40, "relative_rate": 0.01, "learning_rate": 0.005, "dataset": "white"
+    }  # fmt: skip
     axis = next(name for name in axes if hasattr(measurement, name))
     longer = measurement.replaced(**{axis: (*getattr(measurement, axis), axes[axis])}).work(SIZES)
     assert longer.seconds > work.seconds

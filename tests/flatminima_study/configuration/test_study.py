@@ -127,7 +127,7 @@ def test_a_number_that_must_not_be_negative(config, path, value):
         ("experiments/gaussian/network/gelu", "erf", "network.gelu is not a known key"),
         ("experiments/residual/network/width", 7, "allowed for a residual network: 5"),
         ("experiments/gelu/network/initialisation", "residual", "is 'residual'; allowed: gaussian"),
-        ("datasets/noiseless/kind", "uniform", "allowed: digits, file, gaussian, spectrum, s"),
+        ("datasets/noiseless/kind", "uniform", "allowed: diabetes, difficulty, digits, file, "),
         ("figures/1a/experiment", "gausian", "figures.1a.experiment is 'gausian'"),
         ("figures/1a/y", "sharpnes", "figures.1a.y is 'sharpnes'"),
         ("figures/1a/lines", "init_scale", "allowed: another axis"),

@@ -1,9 +1,9 @@
 r"""Chains f(x) = (u^T x) v_2 ... v_L of one neuron a layer: what data say of the sharpness.
 
-They are linear networks of width one.  With singular values sigma_i of X and left singular
-vectors e_i, Yoo, Song and Yun 2025 (arXiv:2506.06940) call Q = sum of (e_i^T y)^2 / sigma_i^2 the
-difficulty of the data.  It is ||w*||^2.  Their bounds on the sharpness S of the balanced
-minimiser, times two for a risk without 1/2, are
+They are linear networks of width one.  With singular values sigma_i of X and left singular vectors
+e_i, the difficulty of the data is Q = sum of (e_i^T y)^2 / sigma_i^2 = ||w*||^2.  The bounds of
+Yoo, Song and Yun 2025 (arXiv:2506.06940) on the sharpness S of the balanced minimiser, times two
+for a risk without 1/2, are
 
     (2/n) [sigma_1^2 Q^(1-1/L) + (L - 1) (e_1^T y)^2 Q^(-1/L)] <= S,
     S <= (2/n) [sigma_1^2 Q^(1-1/L) + (L - 1) sum of (e_i^T y)^2 Q^(-1/L)],
@@ -12,9 +12,9 @@ and their prediction of it is (2/n) sigma_1^2 Q^(1-1/L).  S itself is
 `flatminima.theory.closed_forms.balanced_sharpness`.
 
 With two layers flow conserves C = ||P u||^2 - v^2, where P projects on the rows of X.  A step of
-gradient descent changes it by exactly eta^2 (v^2 ||g||^2 - (u^T g)^2), with g = grad_w R, and a
-step on a batch B by the same of g_B.  Over all batches of b of n samples, with g_i that of sample
-i, the mean of that is exactly
+gradient descent changes it by exactly eta^2 (v^2 ||g||^2 - (u^T g)^2), with g = grad_w R, a step on
+a batch B by the same of g_B.  Over all batches of b of n samples, with g_i that of sample i, the
+mean of that is exactly
 
     eta^2 [v^2 ||g||^2 - (u^T g)^2 + (n - b) / (b (n - 1)) (v^2 tr Cov(g_i) - Var(u^T g_i))].
 

@@ -122,7 +122,7 @@ def _selected(wanted: Any) -> str:
 
 def _values(some: Iterable[Any]) -> str:
     """Name some values: all of a few, the ends of many."""
-    each = sorted(set(some))
+    each = sorted(set(some), key=lambda value: (isinstance(value, str), value))
     texts = [value if isinstance(value, str) else f"{value:.12g}" for value in each]
     if len(each) > 6:
         return f"{len(each)} values from {texts[0]} to {texts[-1]}"
