@@ -36,7 +36,7 @@ def refusal(config: dict) -> str:
 
 
 def test_the_default_configuration_is_the_study_of_the_paper(config):
-    study = parse_study(config)
+    study = parse_study(config | {"papers": []})
     paper = [name for name in study.figures if not name.startswith("theory_")]
     assert len(paper) == 15
     sizes = {

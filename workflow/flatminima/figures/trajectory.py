@@ -23,7 +23,7 @@ from flatminima.theory.references import REFERENCES
 
 __all__ = ["Trajectory"]
 
-AXES = ("dataset", "depth", "width", "init_scale", "learning_rate")
+AXES = ("dataset", "depth", "width", "init_scale", "learning_rate", "batch_size")
 """What trajectories may differ in; colour tells the last that varies apart."""
 
 
@@ -36,7 +36,7 @@ class Trajectory(FigureKind):
     panels: Annotated[tuple[ColumnName, ...], Len(1)] = ("distance", "sharpness")
     """The quantities, one panel each, from left to right."""
     references: References = ()
-    """Lines of theory to draw, where the sharpness is."""
+    """Lines of theory to draw, where a sharpness is."""
     select: Selection = field(default_factory=dict)
     """Which values of an axis are drawn, all by default: a list, or {at_least, at_most}."""
     title: Text | None = None
@@ -88,13 +88,15 @@ class Trajectory(FigureKind):
         for axes, quantity in zip(panels, self.panels, strict=True):
             shown = summary[summary["quantity"] == quantity]
             colours = {}
-            varying = [name for name in AXES if shown[name].nunique() > 1] or ["learning_rate"]
+            axes_of_runs = [name for name in AXES if name in shown]
+            varying = [name for name in axes_of_runs if shown[name].nunique() > 1]
+            varying = varying or ["learning_rate"]
             for position, (key, group) in enumerate(shown.groupby(varying)):
                 colour = colour_of(varying[-1], key[-1], position)
                 colours[key[-1]] = colour
                 label = ", ".join(label_of(words, *pair) for pair in zip(varying, key, strict=True))
                 draw_line(axes, group, "step", "mean", colour, "", label)
-            if quantity == "sharpness":
+            if quantity.endswith("sharpness"):
                 draw_references(axes, theory, self.references, "step", varying[-1], colours)
             axes.set(xlabel=words["step"]["label"], ylabel=words[quantity]["label"], yscale="log")
         finish(figure, self)

@@ -284,7 +284,7 @@ class Study:
         return self.measured_view(figure.measurement)
 
     def columns_of(self, figure: FigureKind) -> list[Column]:
-        """Return the columns whose words a figure shows."""
+        """Return the columns whose words a figure shows, of those that there are."""
         view = self.view_of(figure)
         if isinstance(view, MeasurementView):
             known = list(view.columns)
@@ -292,7 +292,7 @@ class Study:
             axes = self.experiments[view.name].axis_columns
             known = [*axes, columns.STEP, *view.runs, *view.summary, *view.path]
         by_name = {column.name: column for column in reversed(known)}
-        return [by_name[name] for name in dict.fromkeys(figure.shown())]
+        return [by_name[name] for name in dict.fromkeys(figure.shown()) if name in by_name]
 
 
 def reduced_name(paper: str, table: str) -> str:
