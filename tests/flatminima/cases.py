@@ -78,9 +78,9 @@ PERCEPTRONS = {
 }
 
 
-def measured(measurement, datasets, seed=0, name="e"):
+def measured(measurement, datasets, seed=0, name="e", runs=None):
     """Return the table of a measurement."""
-    return tabulate(measurement, Given(name, seed, datasets, runs={}))
+    return tabulate(measurement, Given(name, seed, datasets, runs=runs or {}))
 
 
 def named(networks):

@@ -42,7 +42,7 @@ KRYLOV_DIMENSION = 60
 CHUNK = 32
 """Batches taken together."""
 
-MOST_BATCHES = 320
+MOST_BATCHES = 160
 """So many are enough, whatever the standard error."""
 
 FEW_BATCHES = 64
@@ -140,7 +140,7 @@ class BatchRisks:
 
 
 def rayleigh_quotients(network: Network, weights: np.ndarray, batches: np.ndarray) -> np.ndarray:
-    """Return g_B^T H_B g_B / ||g_B||^2 of each batch, shape (number,); NaN where g_B is zero.
+    """Return g_B^T H_B g_B / ||g_B||^2 of each batch, shape (number,); 0 where g_B is zero.
 
     Args:
         network: The network.
@@ -160,7 +160,7 @@ def rayleigh_quotients(network: Network, weights: np.ndarray, batches: np.ndarra
     gradients = risks.gradients
     squares = np.einsum("ms,ms->m", gradients, gradients)
     products = np.einsum("ms,ms->m", gradients, risks.hessian_products(gradients))
-    return np.divide(products, squares, out=np.full(len(squares), np.nan), where=squares > 0)
+    return np.divide(products, squares, out=np.zeros(len(squares)), where=squares > 0)
 
 
 def largest_eigenvalues(
@@ -208,28 +208,38 @@ def _largest_ritz(
     dimension = min(KRYLOV_DIMENSION, size)
     basis, products = np.empty((2, number, dimension, size))
     projected = np.zeros((number, dimension, dimension))
-    vector = start
+    vector, generator = start, np.random.default_rng(1)
     for k in range(dimension):
         basis[:, k] = vector
         products[:, k] = apply(vector)
         entries = np.einsum("mjs,ms->mj", basis[:, : k + 1], products[:, k])
         projected[:, k, : k + 1] = projected[:, : k + 1, k] = entries
         values, vectors = np.linalg.eigh(projected[:, : k + 1, : k + 1])
-        rest = products[:, k].copy()
-        for _ in range(2):  # once more for what rounding leaves
-            inner = np.einsum("mjs,ms->mj", basis[:, : k + 1], rest)
-            rest -= np.einsum("mj,mjs->ms", inner, basis[:, : k + 1])
+        rest = _without(basis[:, : k + 1], products[:, k])
         length = np.linalg.norm(rest, axis=1)
         bound = length * np.abs(vectors[:, -1, -1])
         if k + 1 == dimension or (bound <= tolerance / 2 * np.abs(values[:, -1])).all():
             break
-        vector = rest / np.maximum(length, 1e-290)[:, None]
+        # Where nothing new is left, the subspace is the whole of what the start sees.
+        whole = length <= 1e-10 * np.abs(values).max(axis=1)
+        rest[whole] = _without(
+            basis[whole, : k + 1], generator.standard_normal((whole.sum(), size))
+        )
+        vector = _unit(rest)
     largest = vectors[:, :, -1]
     return (
         values[:, -1],
         np.einsum("mj,mjs->ms", largest, basis[:, : k + 1]),
         np.einsum("mj,mjs->ms", largest, products[:, : k + 1]),
     )
+
+
+def _without(basis: np.ndarray, vectors: np.ndarray) -> np.ndarray:
+    """Return vectors less their projections on orthonormal bases, twice, for the rounding."""
+    for _ in range(2):
+        inner = np.einsum("mjs,ms->mj", basis, vectors)
+        vectors = vectors - np.einsum("mj,mjs->ms", inner, basis)
+    return vectors
 
 
 def gradient_noise_trace(network: Network, weights: np.ndarray, rows: np.ndarray) -> float:
@@ -256,7 +266,7 @@ class Estimate:
     """A mean over batches.
 
     Attributes:
-        value: The mean; NaN where there is nothing to measure.
+        value: The mean.
         error: Its standard error, 0 if it is over all batches, and what is not certain of each.
         batches: Over how many.
     """
@@ -279,8 +289,7 @@ def estimate_over_batches(
     estimate is a function of the weights.
 
     Args:
-        measure: Of batches, shape (number, b), to values and what each is certain to, (number,);
-            batches of which it is not finite are left out.
+        measure: Of batches, shape (number, b), to values and what each is certain to, (number,).
         samples: n.
         batch_size: b.
         weights: Of one run, shape (size,).
@@ -289,18 +298,11 @@ def estimate_over_batches(
     """
     if comb(samples, batch_size) <= FEW_BATCHES:
         values, certain = measure(np.array(list(combinations(range(samples), batch_size))))
-        there = np.isfinite(values)
-        if not there.any():
-            return Estimate(np.nan, np.nan, 0)
-        values, certain = values[there], certain[there]
         return Estimate(float(values.mean()), float(certain.mean()), len(values))
     values, certain = np.empty((2, 0))
     for batches in _drawn(samples, batch_size, weights):
         more, to = measure(batches)
-        there = np.isfinite(more)
-        values, certain = np.append(values, more[there]), np.append(certain, to[there])
-        if len(values) < 2:
-            return Estimate(np.nan, np.nan, len(values))
+        values, certain = np.append(values, more), np.append(certain, to)
         error = values.std(ddof=1) / np.sqrt(len(values))
         if not error > relative_error * abs(values.mean()) or len(values) >= MOST_BATCHES:
             break

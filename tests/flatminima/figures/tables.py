@@ -5,7 +5,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from flatminima.columns import AXES, PROBABILITIES, STEP, described
+from flatminima.columns import AXES, BATCH_SIZE, PROBABILITIES, STEP, described
 from flatminima.figures import ExperimentView
 from flatminima.figures.sweep import Sweep
 from flatminima.kinds import Misfit
@@ -18,6 +18,7 @@ RATES, SCALES = (0.02, 0.1), (0.2, 0.4, 0.6)
 WORDS = described(
     [
         *AXES,
+        BATCH_SIZE,
         STEP,
         *PROBABILITIES,
         *(

@@ -1,5 +1,6 @@
 """What holds for the measurements of every kind."""
 
+import pandas as pd
 import pytest
 import yaml
 
@@ -9,9 +10,11 @@ from flatminima.datasets import DataSize
 from flatminima.kinds import Misfit, load, names
 from flatminima.measurements import check_widths, linear_networks, linear_work
 from flatminima.measurements.flow import Flow
+from flatminima.runs.tables import train_runs
 from flatminima.seeding import random_generator
 from flatminima.theory.starts import NetworkSpecification
 from flatminima_study.configuration import parse_study
+from flatminima_study.planning.study import identities
 from tests.study_folder import PRESET
 
 from ..cases import data, measured
@@ -21,8 +24,14 @@ def small_study():
     """Return the preset of the tests, which has a small measurement of every kind."""
     config = yaml.safe_load(PRESET.read_text())
     del config["datasets"]["mine"]
-    first = next(iter(config["experiments"]))
-    experiments = {first: config["experiments"][first]}
+    measured = {
+        name
+        for measurement in config["measurements"].values()
+        for key in ("experiment", "decay")
+        if isinstance(measurement.get(key), list)
+        for name in measurement[key]
+    }
+    experiments = {name: config["experiments"][name] for name in sorted(measured)}
     return parse_study(config | {"experiments": experiments, "figures": {}})
 
 
@@ -33,6 +42,27 @@ DATASETS = {
     for name, kind in STUDY.datasets.items()
 }
 SIZES = {name: kind.size() for name, kind in STUDY.datasets.items()}
+
+
+def runs_of(experiment):
+    """Return the table of runs of an experiment."""
+    tables = [
+        train_runs(
+            DATASETS[batch.dataset],
+            batch.network,
+            batch.optimiser,
+            identities(batch.parameters()),
+            batch.steps,
+            batch.quantities,
+            study_seed=STUDY.seed,
+            gradient_tolerance=STUDY.gradient_tolerance,
+        )[0]
+        for batch in experiment.batches.values()
+    ]
+    return pd.concat(tables, ignore_index=True)
+
+
+RUNS = {name: runs_of(experiment) for name, experiment in STUDY.experiments.items()}
 PAIR = {"d": data(20, 2), "e": data(20, 3)}
 PAIR_SIZES = {name: DataSize(one.samples, one.features) for name, one in PAIR.items()}
 NETWORKS = ("d", "e"), ("gaussian", "residual"), (2, 3)
@@ -46,14 +76,14 @@ def test_every_kind_is_measured_here():
 
 @kinds
 def test_a_table_has_the_declared_columns_and_is_the_same_again(name):
-    table = measured(SMALL[name], DATASETS)
+    table = measured(SMALL[name], DATASETS, runs=RUNS)
     assert {column: str(dtype) for column, dtype in table.dtypes.items()} == typed(
         load("measurements", name).columns
     )
     assert len(table) > 0
-    assert table.equals(measured(SMALL[name], DATASETS))
+    assert table.equals(measured(SMALL[name], DATASETS, runs=RUNS))
     if "experiment" in table:
-        assert set(table["experiment"]) == {"e"}
+        assert set(table["experiment"]) == set(SMALL[name].referred("experiments") or ["e"])
 
 
 @kinds

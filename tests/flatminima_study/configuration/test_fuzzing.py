@@ -24,7 +24,7 @@ from flatminima_study.planning.costs import Estimate, estimate_measurement, esti
 from tests.study_folder import write_own_data
 
 PROJECT = Path(__file__).parents[3]
-DEFAULT = yaml.safe_load((PROJECT / "config.yaml").read_text())
+DEFAULT = yaml.safe_load((PROJECT / "config.yaml").read_text()) | {"papers": []}
 PRESET = yaml.safe_load((PROJECT / "tests/workflow/preset.yaml").read_text())
 PLAIN_PATH = re.compile(r"[A-Za-z][A-Za-z0-9_]*(/[a-z_]+_[0-9][0-9a-z_.+-]*)+")
 
@@ -147,16 +147,19 @@ def slices(config: dict) -> list[dict]:
     """Cut a study into small ones, which are checked ten times as fast: one experiment or one
     measurement each, with its figures and what else these are drawn from."""
     first = next(iter(config["experiments"]))
-    wanted = [(name, set()) for name in config["experiments"]]
-    wanted += [(first, {name}) for name in config["measurements"]]
-    return [_slice(config, experiment, measurements) for experiment, measurements in wanted]
+    wanted = [([name], set()) for name in config["experiments"]]
+    for name, block in config["measurements"].items():
+        keys = [key for key in ("experiment", "decay") if isinstance(block.get(key), list)]
+        named = [experiment for key in keys for experiment in block[key]]
+        wanted.append((named or [first], {name}))
+    return [_slice(config, experiments, measurements) for experiments, measurements in wanted]
 
 
-def _slice(config: dict, experiment: str, measurements: set[str]) -> dict:
+def _slice(config: dict, experiments: list[str], measurements: set[str]) -> dict:
     figures = {
         name: figure
         for name, figure in config["figures"].items()
-        if figure.get("experiment") == experiment or figure.get("measurement") in measurements
+        if figure.get("experiment") in experiments or figure.get("measurement") in measurements
     }
     beside = {figure["brackets"] for figure in figures.values() if "brackets" in figure} | {
         part["measurement"]
@@ -165,7 +168,7 @@ def _slice(config: dict, experiment: str, measurements: set[str]) -> dict:
         if "measurement" in part
     }
     return config | {
-        "experiments": {experiment: config["experiments"][experiment]},
+        "experiments": {name: config["experiments"][name] for name in experiments},
         "measurements": {
             name: block
             for name, block in config["measurements"].items()
@@ -213,12 +216,13 @@ def plan(config: dict) -> None:
             check_estimate(estimate_training(batch))
             runs += batch.runs
         assert runs == sum(
-            len(experiment.datasets)
+            len(list(experiment.optimiser.settings(size.samples)))
             * len(experiment.network.depth)
             * len(experiment.network.width or (0,))
             * len(experiment.init_scales)
             * len(block.learning_rates)
             * block.repetitions
+            for size in experiment.datasets.values()
             for block in experiment.sweep
         )
     for measurement in study.measurements.values():

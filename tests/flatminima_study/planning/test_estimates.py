@@ -17,7 +17,7 @@ from flatminima_study.planning.costs import (
     predict_seconds,
 )
 
-CONFIG = yaml.safe_load((Path(__file__).parents[3] / "config.yaml").read_text())
+CONFIG = yaml.safe_load((Path(__file__).parents[3] / "config.yaml").read_text()) | {"papers": []}
 STUDY = parse_study(CONFIG)
 DEPTH_10 = "depth_10/width_5/learning_rate_"
 

@@ -23,7 +23,7 @@ from flatminima.theory.references import REFERENCES
 
 __all__ = ["Trajectory"]
 
-AXES = ("dataset", "depth", "width", "init_scale", "learning_rate")
+AXES = ("dataset", "depth", "width", "init_scale", "learning_rate", "batch_size")
 """What trajectories may differ in; colour tells the last that varies apart."""
 
 
@@ -36,7 +36,7 @@ class Trajectory(FigureKind):
     panels: Annotated[tuple[ColumnName, ...], Len(1)] = ("distance", "sharpness")
     """The quantities, one panel each, from left to right."""
     references: References = ()
-    """Lines of theory to draw, where the sharpness is."""
+    """Lines of theory to draw, where a sharpness is."""
     select: Selection = field(default_factory=dict)
     """Which values of an axis are drawn, all by default: a list, or {at_least, at_most}."""
     title: Text | None = None
@@ -98,14 +98,16 @@ class Trajectory(FigureKind):
         named = []
         for axes, quantity in zip(panels, self.panels, strict=True):
             shown = summary[summary["quantity"] == quantity]
-            varying = [name for name in AXES if shown[name].nunique() > 1] or ["learning_rate"]
+            varying = [name for name in AXES if name in shown and shown[name].nunique() > 1] or [
+                "learning_rate"
+            ]
             colours = colours_of(varying[-1], sorted(shown[varying[-1]].unique()))
             for key, group in shown.groupby(varying):
                 label = ", ".join(label_of(words, *pair) for pair in zip(varying, key, strict=True))
                 floor = words[quantity]["floor"]
                 draw_line(axes, group, "step", "mean", colours[key[-1]], "", label, floor=floor)
             ends = [end for line in axes.lines if (end := end_of(line)) is not None]
-            if quantity == "sharpness":
+            if quantity.endswith("sharpness"):
                 lines = (self.references, "step", varying[-1], colours)
                 ends += draw_references(axes, theory, *lines)
             axes.set(xlabel=words["step"]["label"], ylabel=words[quantity]["label"], yscale="log")

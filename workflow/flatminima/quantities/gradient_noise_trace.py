@@ -14,7 +14,6 @@ DEFINITION = (
     "The trace of the gradient noise is the mean over samples of the squared distance of the "
     "gradient of a sample's risk from the gradient of the training risk."
 )
-SYMBOL = r"$\mathrm{tr}\,\mathrm{Cov}_i(\nabla R_i)$"
 
 
 @dataclass(frozen=True)
@@ -25,7 +24,6 @@ class GradientNoiseTrace(Quantity):
         Column(
             "final_gradient_noise_trace",
             words="trace of the gradient noise after training",
-            label=f"{SYMBOL} after training",
             definition=DEFINITION,
             moment="end",
             place=61,
@@ -35,7 +33,6 @@ class GradientNoiseTrace(Quantity):
         Column(
             "gradient_noise_trace",
             words="trace of the gradient noise",
-            label=SYMBOL,
             definition=DEFINITION,
             moment="path",
             place=46,

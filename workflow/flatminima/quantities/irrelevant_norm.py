@@ -14,7 +14,6 @@ DEFINITION = (
     "The irrelevant norm is the Frobenius norm of the columns of the first layer that belong to "
     "inputs on which the target does not depend."
 )
-SYMBOL = "irrelevant norm"
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,6 @@ DEFINITION = (
     "The imbalance of the layers is the largest Frobenius norm of "
     "W_{k+1}^T W_{k+1} - W_k W_k^T, which gradient flow conserves."
 )
-SYMBOL = r"$\max_k \|W_{k+1}^T W_{k+1} - W_k W_k^T\|_F$"
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,6 @@ class LayerImbalance(Quantity):
         Column(
             "initial_layer_imbalance",
             words="imbalance of the layers at initialisation",
-            label=f"{SYMBOL} at initialisation",
             definition=DEFINITION,
             moment="start",
             place=22,
@@ -36,7 +34,6 @@ class LayerImbalance(Quantity):
         Column(
             "final_layer_imbalance",
             words="imbalance of the layers after training",
-            label=f"{SYMBOL} after training",
             definition=DEFINITION,
             moment="end",
             place=23,
@@ -46,7 +43,6 @@ class LayerImbalance(Quantity):
         Column(
             "layer_imbalance",
             words="imbalance of the layers",
-            label=SYMBOL,
             definition=DEFINITION,
             moment="path",
             place=31,

@@ -18,13 +18,12 @@ DEFINITION = (
     "the risk on B; batches are as large as those of the optimiser. Each eigenvalue is proved by "
     "its residual."
 )
-SYMBOL = r"$E_B\,[\lambda_{\max}(H_B)]$"
 RELATIVE_ERROR = 0.03
 
 
 @dataclass(frozen=True)
 class MiniBatchSharpness(Quantity):
-    """Is estimated to a standard error of 3 %, or from 320 batches.
+    """Is estimated to a standard error of 3 %, or from 160 batches.
 
     Its error is the standard error, and the mean residual of the eigenvalues.
     """
@@ -33,7 +32,6 @@ class MiniBatchSharpness(Quantity):
         Column(
             "final_mini_batch_sharpness",
             words="mini-batch sharpness after training",
-            label=f"mini-batch sharpness {SYMBOL} after training",
             definition=DEFINITION,
             moment="end",
             place=15,

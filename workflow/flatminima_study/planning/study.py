@@ -284,7 +284,7 @@ class Study:
         return self.measured_view(figure.measurement)
 
     def columns_of(self, figure: FigureKind) -> list[Column]:
-        """Return the columns whose words a figure shows."""
+        """Return the columns whose words a figure shows, of those that there are."""
         found = (column for part in figure.parts() for column in self._columns_of_part(part))
         return list({column.name: column for column in reversed(list(found))}.values())[::-1]
 
@@ -299,7 +299,7 @@ class Study:
         if "dataset" in by_name:
             called = {name: kind.called(name) for name, kind in self.datasets.items()}
             by_name["dataset"] = replace(by_name["dataset"], values=called)
-        return [by_name[name] for name in dict.fromkeys(figure.shown())]
+        return [by_name[name] for name in dict.fromkeys(figure.shown()) if name in by_name]
 
 
 def reduced_name(paper: str, table: str) -> str:

@@ -1,0 +1,19 @@
+import pandas as pd
+
+from flatminima.measurements.support import Support
+
+from ..cases import data, measured
+
+
+def test_runs_are_told_apart_by_what_trained_them():
+    run = {
+        "dataset": "d", "learning_rate": 0.1, "repetition": 0, "initial_irrelevant_norm": 4.0,
+        "final_irrelevant_norm": 1.0, "final_gram_share_outside": 0.2,
+    }  # fmt: skip
+    runs = {
+        "x": pd.DataFrame([run | {"batch_size": 2}, run | {"batch_size": 12}]),
+        "y": pd.DataFrame([run | {"batch_size": 12}]),
+    }
+    table = measured(Support(("d",), ("x",), ("y",)), {"d": data(12, 3)}, runs=runs)
+    assert table["role"].tolist() == ["batches", "full", "decay"]
+    assert table["share_left"].tolist() == [0.25] * 3

@@ -1,0 +1,171 @@
+"""What is claimed of where stochastic gradient descent stops sharpening."""
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from flatminima.claims import deviation_margin, judge_cases, judge_interval
+from flatminima.measurements.edge import at_the_edge
+from flatminima.summaries.statistics import mean_interval
+
+__all__ = ["claims"]
+
+PAPER = "Andreyev and Beneventano"
+
+NEAR = 0.15
+"""How near a mean is to 2/eta that "reaches 2/eta"."""
+
+ERRORS = 3
+"""Standard errors that a comparison of two estimates allows."""
+
+LEARNT = 0.9
+"""Of the risk of the zero function, that of a run which has learnt something is less."""
+
+FALL = 1.5
+"""Times that the sharpness falls at least from the largest to the smallest batches."""
+
+
+def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
+    """Judge measurements of the kind `edge`."""
+    measured = table.dropna(subset=["batch_sharpness", "mini_batch_sharpness"])
+    error = np.hypot(measured["batch_sharpness_error"], measured["mini_batch_sharpness_error"])
+    gap = measured["mini_batch_sharpness"] - measured["batch_sharpness"]
+    learnt = measured[measured["relative_risk"] < LEARNT]
+    above = learnt["gap_above"] + ERRORS * learnt["mini_batch_sharpness_error"]
+    edge = at_the_edge(table)
+    regime = (
+        "runs whose risk is between 1e-6 and 0.1 of that of the zero function, and whose "
+        "full-batch twins have a sharpness of 2/eta"
+    )
+    rows = [
+        judge_cases(
+            "batch_at_most_mini_batch_sharpness", "this study (Rayleigh's quotient)",
+            "batch sharpness is at most mini-batch sharpness",
+            f"their difference and {ERRORS} standard errors, over 2/eta",
+            (gap + ERRORS * error) / measured["two_over_learning_rate"], tolerance=1e-8,
+        ),
+        judge_cases(
+            "mini_batch_sharpness_above_sharpness", f"{PAPER} (Jensen's inequality)",
+            "mini-batch sharpness is at least the sharpness",
+            f"their difference and {ERRORS} standard errors, over 2/eta",
+            above / learnt["two_over_learning_rate"], tolerance=1e-8,
+            regime=f"runs whose risk is below {LEARNT:g} of that of the zero function: in networks "
+            "that are nearly dead a few samples have all the curvature, which is rarely drawn",
+        ),
+    ]  # fmt: skip
+    for size, group in edge.groupby("batch_size"):
+        for name, column, version in (
+            ("batch_sharpness", "batch_sharpness", "later version"),
+            ("mini_batch_sharpness", "mini_batch_sharpness", "first version"),
+        ):
+            ratio = (group[column] / group["two_over_learning_rate"]).dropna()
+            if len(ratio) == 0:
+                continue
+            rows.append(
+                judge_interval(
+                    f"{name}_at_edge_{size}", f"{PAPER}, {version}",
+                    f"{name.replace('_', ' ')} is at 2/eta, for batches of {size}",
+                    "-|mean over 2/eta - 1|", deviation_margin(*mean_interval(ratio), 1),
+                    len(ratio), tolerance=NEAR, regime=regime,
+                )
+            )  # fmt: skip
+    return rows + _orders(edge, regime) + _exponents(reduced, regime)
+
+
+def _orders(edge: pd.DataFrame, regime: str) -> list[dict]:
+    """Judge how the sharpness goes with batch size and rate."""
+    rows = []
+    margins = [
+        (_rank_correlation(group["batch_size"], group["sharpness"]), len(group))
+        for _, group in edge.groupby(["dataset", "learning_rate"])
+        if group["batch_size"].nunique() >= 3
+    ]
+    if margins:
+        worst, cases = min(margins, key=lambda item: item[0][1])
+        rows.append(
+            judge_interval(
+                "sharpness_increases_with_batch_size", PAPER,
+                "the sharpness at the edge increases with the batch size",
+                "rank correlation, the worst of all data and rates", worst, cases, regime=regime,
+            )
+        )  # fmt: skip
+    margins = [
+        (_rank_correlation(-group["learning_rate"], group["sharpness"]), len(group))
+        for _, group in edge.groupby(["dataset", "batch_size"])
+        if group["learning_rate"].nunique() >= 2
+    ]
+    if margins:
+        worst, cases = min(margins, key=lambda item: item[0][1])
+        rows.append(
+            judge_interval(
+                "sharpness_decreases_with_learning_rate", PAPER,
+                "the sharpness at the edge decreases with the learning rate",
+                "rank correlation, the worst of all data and batch sizes", worst, cases,
+                regime=regime,
+            )
+        )  # fmt: skip
+    falls = []
+    for _, group in edge.groupby(["dataset", "learning_rate"]):
+        small, large = group["batch_size"].min(), group["batch_size"].max()
+        if not large >= 4 * small:
+            continue
+        ends = [group[group["batch_size"] == size] for size in (small, large)]
+        if min(map(len, ends)) >= 2:
+            falls.append((_fall(ends, "sharpness"), _fall(ends, "batch_sharpness"), len(group)))
+    if falls:
+        differences = [
+            tuple(a - b for a, b in zip(sharpness, (batch[0], batch[2], batch[1]), strict=True))
+            for sharpness, batch, _ in falls
+        ]
+        place = min(range(len(falls)), key=lambda i: differences[i][1])
+        rows.append(
+            judge_interval(
+                "sharpness_falls_where_batch_sharpness_stays", "this study",
+                "from the largest batches to the smallest at the edge the sharpness falls "
+                f"{FALL:g} times more than batch sharpness",
+                "log of the ratio of the two falls less that, the worst of all data and rates",
+                tuple(end - np.log(FALL) for end in differences[place]), falls[place][2],
+                regime=f"{regime}, of batch sizes at least 4 times apart",
+            )
+        )  # fmt: skip
+    return rows
+
+
+def _exponents(reduced: pd.DataFrame | None, regime: str) -> list[dict]:
+    """Judge the powers of the batch size that the gaps go by."""
+    rows = []
+    fits = reduced.dropna(subset=["exponent_low"]).drop_duplicates(
+        ["dataset", "learning_rate", "gap"]
+    )
+    for gap, group in fits.groupby("gap"):
+        margins = [
+            deviation_margin(fit.exponent, fit.exponent_low, fit.exponent_high, -1)
+            for fit in group.itertuples()
+        ]
+        name = "below" if gap.startswith("2") else "above"
+        rows.append(
+            judge_interval(
+                f"gap_{name}_like_one_over_batch_size", "found in the literature",
+                f"{gap} goes like 1/b", "-|fitted exponent + 1|, the worst of all data and rates",
+                min(margins, key=lambda margin: margin[1]), len(margins), tolerance=0.25,
+                regime=regime,
+            )
+        )  # fmt: skip
+    return rows
+
+
+def _rank_correlation(x: pd.Series, y: pd.Series) -> tuple[float, float, float]:
+    """Return Spearman's rank correlation with its 95 % interval (Fisher's transformation)."""
+    correlation = float(stats.spearmanr(x, y).statistic)
+    if len(x) < 5:
+        return correlation, np.nan, np.nan
+    middle = np.arctanh(np.clip(correlation, -1 + 1e-12, 1 - 1e-12))
+    half_width = stats.norm.ppf(0.975) * 1.03 / np.sqrt(len(x) - 3)
+    return correlation, float(np.tanh(middle - half_width)), float(np.tanh(middle + half_width))
+
+
+def _fall(ends: list[pd.DataFrame], column: str) -> tuple[float, float, float]:
+    """Return the difference of mean logarithms, large less small batches, with its interval."""
+    small, large = (np.log(part[column].dropna()) for part in ends)
+    found = stats.ttest_ind(large, small, equal_var=False).confidence_interval()
+    return float(large.mean() - small.mean()), float(found.low), float(found.high)

@@ -1,0 +1,64 @@
+"""What is claimed of runs that go on from the edge of stability with another rate or batch."""
+
+import numpy as np
+import pandas as pd
+
+from flatminima.claims import deviation_margin, judge_interval
+from flatminima.summaries.statistics import mean_interval
+
+__all__ = ["claims"]
+
+PAPER = "Andreyev and Beneventano"
+
+SPIKE = 1.5
+"""A spike is so many times as high as what a run does that goes on as it was."""
+
+NEAR = 0.2
+"""How near to the new 2/eta batch sharpness comes back."""
+
+
+def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
+    """Judge measurements of the kind `edge_test`."""
+    del reduced
+    rows = []
+    for change, destabilises in (
+        ("rate doubled", True),
+        ("batch halved", True),
+        ("rate halved", False),
+        ("batch doubled", False),
+    ):
+        name = change.replace(" ", "_")
+        spikes = _over_control(table, change)
+        estimate, low, high = mean_interval(spikes)
+        margin = (estimate - np.log(SPIKE), low - np.log(SPIKE), high - np.log(SPIKE))
+        if not destabilises:
+            margin = (-margin[0], -margin[2], -margin[1])
+        what = "spikes" if destabilises else "does not spike"
+        rows.append(
+            judge_interval(
+                f"risk_{'spikes' if destabilises else 'stays'}_when_{name}", PAPER,
+                f"the risk {what}, {SPIKE:g} times as high as without a change, when a run at the "
+                f"edge goes on with the {name.replace('_', ' ')}",
+                "log of the highest risk over that without a change, less or from that",
+                margin, len(spikes),
+            )
+        )  # fmt: skip
+    back = table[table["change"].isin(["rate doubled", "batch halved"])]["relative_after"].dropna()
+    rows.append(
+        judge_interval(
+            "batch_sharpness_comes_back_to_the_edge", PAPER,
+            "after the spike batch sharpness is at the new 2/eta",
+            "-|mean over the new 2/eta - 1|", deviation_margin(*mean_interval(back), 1),
+            len(back), tolerance=NEAR,
+        )
+    )  # fmt: skip
+    return rows
+
+
+def _over_control(table: pd.DataFrame, change: str) -> np.ndarray:
+    """Return log(spike / spike without a change) of each run."""
+    keys = ["experiment", "dataset", "repetition"]
+    spikes = table.set_index(keys).groupby("change")["spike"]
+    changed, unchanged = spikes.get_group(change), spikes.get_group("nothing")
+    ratio = np.log(changed) - np.log(unchanged)
+    return ratio.replace([np.inf, -np.inf], np.nan).dropna().to_numpy()

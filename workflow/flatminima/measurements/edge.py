@@ -1,0 +1,169 @@
+"""Where stochastic gradient descent stops sharpening: three sharpnesses at the ends of runs.
+
+"Paper" is Andreyev and Beneventano, arXiv:2412.20553.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from flatminima.columns import BATCH_SIZE, DATASET, EXPERIMENT, LEARNING_RATE, REPETITION, Column
+from flatminima.costs import Work
+from flatminima.datasets import DataSize
+from flatminima.kinds import DatasetNames, ExperimentNames
+from flatminima.measurements import Datasets, Given, Measurement
+
+__all__ = ["EDGE", "Edge", "at_the_edge"]
+
+EDGE = "at the edge"
+"""The risk is below a tenth of that of the zero function, and not yet below 1e-6 of it."""
+
+BEGINS, ENDS = 0.1, 1e-6
+
+REACHED = 0.9
+"""Of 2/eta, that the sharpness reaches under full batches where there is an edge to be at."""
+
+GAPS = {"gap_below": "2/η less the sharpness", "gap_above": "mini-batch sharpness less sharpness"}
+
+
+@dataclass(frozen=True)
+class Edge(Measurement):
+    """Compares the sharpnesses at the end of each run with 2/eta.
+
+    The outcome of a run goes by its risk alone, over that of the zero function: *dead* if it is
+    that (all units are off), *under way* above a tenth, *at the edge* down to 1e-6, *converged*
+    below, or *diverged*.
+    """
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        EXPERIMENT,
+        DATASET,
+        BATCH_SIZE,
+        Column("samples", "int64"),
+        LEARNING_RATE,
+        REPETITION,
+        Column("outcome", "str"),
+        Column("relative_risk", words="risk over that of the zero function"),
+        Column("two_over_learning_rate", label=r"$2/\eta$"),
+        Column("sharpness", label=r"sharpness $\lambda_{\max}(H)$"),
+        Column("batch_sharpness", words="batch sharpness"),
+        Column("batch_sharpness_error"),
+        Column("mini_batch_sharpness", words="mini-batch sharpness"),
+        Column("mini_batch_sharpness_error"),
+        Column("gap_below", words="2/η less the sharpness"),
+        Column("gap_above", words="mini-batch sharpness less the sharpness"),
+    )
+    reduced: ClassVar[str | None] = "edge_gaps"
+    reduced_columns: ClassVar[tuple[Column, ...]] = (
+        DATASET,
+        LEARNING_RATE,
+        Column("gap", "str"),
+        BATCH_SIZE,
+        Column("runs", "int64"),
+        Column("mean", words="gap over 2/η", label=r"gap over $2/\eta$"),
+        Column("low", words="95 % interval, low"),
+        Column("high", words="95 % interval, high"),
+        Column("fitted", words="fitted power of the batch size"),
+        Column("exponent", words="fitted exponent"),
+        Column("exponent_low", words="95 % interval, low"),
+        Column("exponent_high", words="95 % interval, high"),
+    )
+
+    dataset: DatasetNames
+    """The data of the runs, by name."""
+    experiment: ExperimentNames
+    """The experiments whose runs are measured; they measure both sharpnesses of batches."""
+
+    def rows(self, given: Given) -> Iterator[dict[str, Any]]:
+        """Compare each run."""
+        for name in self.experiment:
+            for run in given.runs[name].itertuples():
+                zero = float(np.mean(given.datasets[run.dataset].targets ** 2))
+                edge = 2 / run.learning_rate
+                yield {
+                    "experiment": name,
+                    "dataset": run.dataset,
+                    "batch_size": run.batch_size,
+                    "samples": given.datasets[run.dataset].samples,
+                    "learning_rate": run.learning_rate,
+                    "repetition": run.repetition,
+                    "outcome": _outcome(run.train_risk / zero),
+                    "relative_risk": run.train_risk / zero,
+                    "two_over_learning_rate": edge,
+                    "sharpness": run.final_sharpness,
+                    "batch_sharpness": run.final_batch_sharpness,
+                    "batch_sharpness_error": run.final_batch_sharpness_error,
+                    "mini_batch_sharpness": run.final_mini_batch_sharpness,
+                    "mini_batch_sharpness_error": run.final_mini_batch_sharpness_error,
+                    "gap_below": edge - run.final_sharpness,
+                    "gap_above": run.final_mini_batch_sharpness - run.final_sharpness,
+                }
+
+    @classmethod
+    def reduce(cls, table: Any, datasets: Datasets) -> Any:
+        """Return the gaps of the runs at the edge, and the power of the batch size fitted to them.
+
+        It is fitted to the runs with batches of the sizes at which all gaps are positive.  Full
+        batches are no part of it, nor are data with fewer than three sizes of batches.
+        """
+        import pandas as pd
+
+        from flatminima.columns import typed
+        from flatminima.summaries.statistics import log_log_regression, mean_interval
+
+        del datasets
+        rows = []
+        for (dataset, rate), group in at_the_edge(table).groupby(["dataset", "learning_rate"]):
+            group = group[group["batch_size"] < group["samples"]]
+            if group["batch_size"].nunique() < 3:
+                continue
+            for gap, words in GAPS.items():
+                means = {
+                    size: (len(part), *mean_interval(part[gap] * rate / 2))
+                    for size, part in group.groupby("batch_size")
+                }
+                positive = group.groupby("batch_size")[gap].transform("min") > 0
+                used = group[positive]
+                fitted, exponents = dict.fromkeys(means, np.nan), (np.nan,) * 3
+                if used["batch_size"].nunique() >= 3:
+                    line = log_log_regression(
+                        used["batch_size"].to_numpy(float), used[gap].to_numpy() * rate / 2
+                    )
+                    exponents = (line.slope, line.slope_low, line.slope_high)
+                    fitted = {size: 10**line.intercept * size**line.slope for size in means}
+                for size, statistics in means.items():
+                    rows.append((dataset, rate, words, size, *statistics, fitted[size], *exponents))
+        types = typed(cls.reduced_columns)
+        return pd.DataFrame(rows, columns=list(types)).astype(types)
+
+    def work(self, sizes: Mapping[str, DataSize]) -> Work:
+        """Return what it takes: next to nothing."""
+        return Work(0.1 * len(self.experiment) * len(sizes))
+
+
+def at_the_edge(table: Any) -> Any:
+    """Return the runs at the edge, on data and at rates where there is an edge to be at.
+
+    There is one where under full batches, at the edge by their risk, the sharpness reaches 2/eta.
+
+    Args:
+        table: A frame with the columns of `Edge`.
+    """
+    here = table[table["outcome"] == EDGE]
+    full = here[here["batch_size"] == here["samples"]]
+    relative = full["sharpness"] / full["two_over_learning_rate"]
+    reached = relative.groupby([full["dataset"], full["learning_rate"]]).mean() >= REACHED
+    keys = list(zip(here["dataset"], here["learning_rate"], strict=True))
+    return here[[bool(reached.get(key, False)) for key in keys]]
+
+
+def _outcome(relative_risk: float) -> str:
+    if not np.isfinite(relative_risk):
+        return "diverged"
+    if abs(relative_risk - 1) < 1e-9:
+        return "dead"
+    if relative_risk > BEGINS:
+        return "under way"
+    return EDGE if relative_risk > ENDS else "converged"

@@ -1,0 +1,68 @@
+"""What becomes of the first layer's irrelevant columns in the runs of experiments.
+
+"Paper" is Beneventano, Pinto and Poggio, arXiv:2406.11110.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from flatminima.columns import BATCH_SIZE, DATASET, EXPERIMENT, LEARNING_RATE, REPETITION, Column
+from flatminima.costs import Work
+from flatminima.datasets import DataSize
+from flatminima.kinds import DatasetNames, ExperimentNames
+from flatminima.measurements import Given, Measurement
+
+__all__ = ["Support"]
+
+
+@dataclass(frozen=True)
+class Support(Measurement):
+    """Compares the irrelevant columns at the end of each run with those at its start.
+
+    `role` is *decay* for the runs of the experiments with weight decay, else *full* for full
+    batches and *batches* for smaller ones.
+    """
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        EXPERIMENT,
+        DATASET,
+        BATCH_SIZE,
+        LEARNING_RATE,
+        REPETITION,
+        Column("role", "str"),
+        Column("initial_irrelevant_norm", words="irrelevant norm at initialisation"),
+        Column("final_irrelevant_norm", words="irrelevant norm after training"),
+        Column("share_left", words="irrelevant norm after training over that before"),
+        Column("gram_share_outside", words="share of the Gram matrix outside"),
+    )
+
+    dataset: DatasetNames
+    """The data of the runs, by name."""
+    experiment: ExperimentNames
+    """The experiments without weight decay; they measure irrelevant_norm and first_layer_gram."""
+    decay: ExperimentNames
+    """The experiments with weight decay, which measure the same."""
+
+    def rows(self, given: Given) -> Iterator[dict[str, Any]]:
+        """Compare each run."""
+        for name in (*self.experiment, *self.decay):
+            for run in given.runs[name].itertuples():
+                full = run.batch_size == given.datasets[run.dataset].samples
+                role = "full" if full else "batches"
+                yield {
+                    "experiment": name,
+                    "dataset": run.dataset,
+                    "batch_size": run.batch_size,
+                    "learning_rate": run.learning_rate,
+                    "repetition": run.repetition,
+                    "role": "decay" if name in self.decay else role,
+                    "initial_irrelevant_norm": run.initial_irrelevant_norm,
+                    "final_irrelevant_norm": run.final_irrelevant_norm,
+                    "share_left": run.final_irrelevant_norm / run.initial_irrelevant_norm,
+                    "gram_share_outside": run.final_gram_share_outside,
+                }
+
+    def work(self, sizes: Mapping[str, DataSize]) -> Work:
+        """Return what it takes: next to nothing."""
+        return Work(0.1 * len(self.experiment) * len(sizes))
