@@ -98,9 +98,9 @@ class Trajectory(FigureKind):
         named = []
         for axes, quantity in zip(panels, self.panels, strict=True):
             shown = summary[summary["quantity"] == quantity]
-            varying = [name for name in AXES if name in shown and shown[name].nunique() > 1] or [
-                "learning_rate"
-            ]
+            axes_of_runs = [name for name in AXES if name in shown]
+            varying = [name for name in axes_of_runs if shown[name].nunique() > 1]
+            varying = varying or ["learning_rate"]
             colours = colours_of(varying[-1], sorted(shown[varying[-1]].unique()))
             for key, group in shown.groupby(varying):
                 label = ", ".join(label_of(words, *pair) for pair in zip(varying, key, strict=True))
