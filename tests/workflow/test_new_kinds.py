@@ -68,7 +68,7 @@ def test_a_toy_claim_is_judged(toys, tmp_path):
         ("datasets", "toy", {"points": 2}, "toy.points is 2; allowed: an integer at least 3"),
         ("datasets", "toy", {"slop": 2}, "slop is not a known key (did you mean slope?)"),
         ("experiments", "toys", {"dataset": "small"}, "is for one feature, not 3; allowed: a line"),
-        ("experiments", "toys", {"measure": ["weight"]}, "[0] is 'weight'; allowed: toy_weight"),
+        ("experiments", "toys", {"measure": ["weight"]}, "'weight'; allowed: batch_sharpness"),
         ("measurements", "squares", {"highest": 11}, "an integer at least 1 and at most 10"),
         ("measurements", "squares", {"experiment": "toy"}, "experiment is 'toy'; allowed: scales"),
         ("figures", "toy_bars", {"y": "cube"}, "'cube' (did you mean number?); allowed: number"),

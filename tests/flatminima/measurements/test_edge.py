@@ -47,6 +47,12 @@ def test_there_is_an_edge_where_full_batches_reach_it():
     assert at_the_edge(edges(*rows))["learning_rate"].tolist() == [0.1, 0.1]
 
 
+def test_without_a_run_at_the_edge_there_is_no_gap():
+    table = edges(run(2, 0.5, 5.0))
+    assert len(at_the_edge(table)) == len(Edge.reduce(table, {})) == 0
+    assert list(at_the_edge(table)) == list(table)
+
+
 def test_gaps_have_the_power_that_they_are_made_of():
     rows = [
         run(size, 0.05, 20 - 16 / size, repetition=repetition)

@@ -156,7 +156,7 @@ def at_the_edge(table: Any) -> Any:
     relative = full["sharpness"] / full["two_over_learning_rate"]
     reached = relative.groupby([full["dataset"], full["learning_rate"]]).mean() >= REACHED
     keys = list(zip(here["dataset"], here["learning_rate"], strict=True))
-    return here[[bool(reached.get(key, False)) for key in keys]]
+    return here[np.array([bool(reached.get(key, False)) for key in keys], dtype=bool)]
 
 
 def _outcome(relative_risk: float) -> str:

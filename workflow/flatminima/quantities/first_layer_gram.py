@@ -33,6 +33,7 @@ class FirstLayerGram(Quantity):
         Column(
             "gram_share_outside",
             words="share of the Gram matrix outside the relevant inputs",
+            label="share of the Gram matrix outside",
             definition=DEFINITION,
             moment="path",
             place=33,
