@@ -90,7 +90,7 @@ class EdgeTest(Measurement):
     def work(self, sizes: Mapping[str, DataSize]) -> Work:
         """Return what it takes."""
         total = Work()
-        for size in sizes.values():
+        for size in (sizes[name] for name in self.dataset):
             weights = sum(
                 rows * columns
                 for columns, rows in zip(

@@ -62,12 +62,10 @@ class Mlp(NetworkKind):
         (depth,), (width,) = self.depth, self.width
         activations = depth * width * size.samples
         step = (1.1e-9 + 2.2e-10 * width) * activations
-        numbers = 10 * self.weights(size) + 3 * activations
-        return Work(padded(runs) * step, runs * numbers)
+        return Work(padded(runs) * step, 10 * runs * self.weights(size))
 
     def hessian_cost(self, size: DataSize) -> HessianCost:
         """Return what the sharpness of one run takes."""
-        (depth,), (width,) = self.depth, self.width
         weights = self.weights(size)
         product = 2e-9 * weights * size.samples
-        return HessianCost(weights, product, 3 * depth * width * size.samples, DENSE_SIZE)
+        return HessianCost(weights, product, 15 * size.samples, DENSE_SIZE)

@@ -33,6 +33,7 @@ SYMBOLS = {
     r"\Lambda": "Λ",
     r"\eta": "η",
     r"\nabla": "∇",
+    r"\sum": "∑",
     r"\|": "‖",
     r"\max": "max",
     r"\min": "min",
