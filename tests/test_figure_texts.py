@@ -14,6 +14,7 @@ from flatminima.labels import overlaps, texts
 from flatminima.style import COLUMN_WIDTH, PAGE_WIDTH, SIZE, SMALL
 from flatminima_study.configuration import parse_study, read_text
 from flatminima_study.files.catalogue import Catalogue
+from tests.flatminima.cases import measured as measure
 
 PROJECT = Path(__file__).parents[1]
 SUMMARIES = PROJECT / "tests" / "reference" / "summaries"
@@ -36,7 +37,9 @@ def tables_of(kind: Any) -> dict[str, pd.DataFrame]:
             continue
         measured = table == "measurement" and name in STUDY.measurements
         folder = "measurements" if measured else FOLDERS.get(table, "")
-        tables[role] = pd.read_csv(SUMMARIES / folder / f"{name}.csv")
+        path = SUMMARIES / folder / f"{name}.csv"
+        # a large table that takes a second is not kept
+        tables[role] = pd.read_csv(path) if path.exists() else measure(STUDY.measurements[name], {})
     return tables
 
 

@@ -8,7 +8,7 @@ from flatminima_study.pages.profile import TimedJob, describe_profile, makespan,
 
 
 def job(name: str, seconds: float, *needs: str) -> TimedJob:
-    return TimedJob(name, seconds, 0.5 * seconds, 100 * seconds, frozenset(needs))
+    return TimedJob(name, seconds, 100 * seconds, frozenset(needs))
 
 
 FORK = [
@@ -59,7 +59,6 @@ def test_shares_are_of_each_rule():
         "jobs": 3,
         "seconds": 8,
         "share": 0.8,
-        "processor_seconds": 4,
         "longest": 4,
         "megabytes": 400,
     }
@@ -68,6 +67,6 @@ def test_shares_are_of_each_rule():
 
 def test_the_page_holds_both_tables():
     page = describe_profile(FORK)
-    assert "| train | 3 | 8.0 | 80.0% | 4.0 | 4.0 | 400 |" in page
+    assert "| train | 3 | 8.0 | 80.0% | 4.0 | 400 |" in page
     assert "The longest job is `train/a`, 40.0% of all work." in page
     assert "| 1 | 10 |\n| 2 | 6 |" in page

@@ -29,14 +29,18 @@ class ShallowOutcomes(Measurement):
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("relative_rate", words="learning rate over 2/S_min", label=r"$\eta / (2/S_{\min})$"),
+        Column(
+            "relative_rate",
+            words="learning rate over 2/S_min",
+            label=r"$\eta / (2/S_{\min})$",
+        ),
         Column("imbalance", words="imbalance of the start", label=r"imbalance $Q_0 / \Phi$"),
         OUTCOME,
         Column("steps", "int64", words="steps until that was seen"),
         Column("final_sharpness", words="sharpness at the end"),
         Column("flow_sharpness", words="sharpness at the end of the flow"),
         Column("flow_edge", words="2/S at the end of the flow", label=r"$2/S$, limit of the flow"),
-        Column("minimal_edge", words="2/S_min", label=r"$2/S_{\min}$"),
+        Column("minimal_edge", words="edge of the minimal sharpness", label=r"$2/S_{\min}$"),
     )
 
     relative_rate: PositiveNumbers

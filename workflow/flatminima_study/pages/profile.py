@@ -24,8 +24,7 @@ TEXT = """\
 # Where the time goes
 
 Written by `snakemake --cores 1 profile` from the timings of the study that lies in `results/`.
-Seconds are those of each job's process from its start to its end, its imports among them;
-processor seconds are those in which it was working.
+Seconds are those of each job's process from its start to its end, its imports among them.
 
 ## By rule
 
@@ -49,14 +48,12 @@ class TimedJob:
     Attributes:
         name: The rule, and what of it.
         seconds: Of its process.
-        processor_seconds: In which it was working.
         megabytes: Of memory, at its peak.
         needs: The jobs whose files it read.
     """
 
     name: str
     seconds: float
-    processor_seconds: float
     megabytes: float
     needs: frozenset[str] = frozenset()
 
@@ -81,21 +78,17 @@ def timed_jobs(products: Iterable[Product], folder: Path) -> list[TimedJob]:
 def share_by_rule(jobs: Iterable[TimedJob]) -> pd.DataFrame:
     """Return what the jobs of each rule took together, the longest rule first.
 
-    With ``rule``, ``jobs``, ``seconds``, ``share`` of all seconds, ``processor_seconds``,
-    ``longest`` seconds of one job, and its ``megabytes`` at most.
+    With ``rule``, ``jobs``, ``seconds``, ``share`` of all seconds, ``longest`` seconds of one
+    job, and its ``megabytes`` at most.
     """
-    rows = [
-        (job.name.partition("/")[0], job.seconds, job.processor_seconds, job.megabytes)
-        for job in jobs
-    ]
-    table = pd.DataFrame(rows, columns=["rule", "seconds", "processor_seconds", "megabytes"])
+    rows = [(job.name.partition("/")[0], job.seconds, job.megabytes) for job in jobs]
+    table = pd.DataFrame(rows, columns=["rule", "seconds", "megabytes"])
     grouped = table.groupby("rule")
     shares = pd.DataFrame(
         {
             "jobs": grouped.size(),
             "seconds": grouped["seconds"].sum(),
             "share": grouped["seconds"].sum() / table["seconds"].sum(),
-            "processor_seconds": grouped["processor_seconds"].sum(),
             "longest": grouped["seconds"].max(),
             "megabytes": grouped["megabytes"].max(),
         }
@@ -142,7 +135,6 @@ def describe_profile(jobs: Iterable[TimedJob]) -> str:
                 "jobs": rules["jobs"].astype(str),
                 "seconds": rules["seconds"].map("{:.1f}".format),
                 "share": rules["share"].map("{:.1%}".format),
-                "processor seconds": rules["processor_seconds"].map("{:.1f}".format),
                 "longest job [s]": rules["longest"].map("{:.1f}".format),
                 "memory [MB]": rules["megabytes"].map("{:.0f}".format),
             }
@@ -159,7 +151,7 @@ def _timed(job: str, needs: frozenset[str], folder: Path) -> TimedJob:
     path = folder / TIMINGS / f"{job}.tsv"
     with path.open() as file:
         (row,) = csv.DictReader(file, delimiter="\t")
-    numbers = [float(row[name]) for name in ("s", "cpu_time", "max_rss")]
+    numbers = [float(row[name]) for name in ("s", "max_rss")]
     return TimedJob(job, *numbers, needs)
 
 
