@@ -59,6 +59,6 @@ def test_it_names_its_table_and_columns():
     assert FIGURE.tables() == {"table": ("measurement", "m")}
     assert FIGURE.shown() == ["relative_rate", "imbalance", "outcome", "flow_edge"]
     assert FIGURE.describe(WORDS) == (
-        "outcome at each learning rate over 2/S_min and imbalance of the start; lines: 2/S at the "
-        "end of the flow"
+        "outcome at each learning rate over 2/S_min and imbalance of the start; lines: edge of "
+        "the flow's limit"
     )

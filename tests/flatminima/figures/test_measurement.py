@@ -44,6 +44,12 @@ def test_a_measurement_is_drawn_relative_to_a_column():
     np.testing.assert_array_equal(axes.lines[0].get_ydata(), [0.5, 0.5])
 
 
+def test_negative_numbers_are_drawn_where_they_are():
+    table = measured_table()["table"].assign(final_sharpness=[-2.0, 3.0, 4.0, -6.0])
+    (axes,) = FIGURE.draw({"table": table}, WORDS).axes
+    assert sorted(y for _, y in points_of(axes)) == [-6, -2, 3, 4]
+
+
 def test_a_measurement_has_a_panel_a_value():
     figure = MeasurementFigure(
         "m", "depth", ("final_sharpness",), panels="initialisation", only={"depth": [2]}

@@ -236,7 +236,9 @@ class MeasurementFigure(FigureKind):
         }
         if self.excess:
             scaled = {name: abs(values - 1) for name, values in scaled.items()}
-        return table.assign(**{name: values.clip(self.floor) for name, values in scaled.items()})
+        if self.floor:
+            scaled = {name: values.clip(self.floor) for name, values in scaled.items()}
+        return table.assign(**scaled)
 
     def _label(self, words: Words) -> str:
         from flatminima.style import name_of

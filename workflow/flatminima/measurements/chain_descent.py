@@ -70,7 +70,7 @@ class ChainDescent(Measurement):
             label=r"$S_\mathrm{flow}$",
         ),
         Column("minimal_sharpness", label=r"$S_{\min}$"),
-        Column("two_over_learning_rate", words="2/η", label=r"$2/\eta$"),
+        Column("two_over_learning_rate", words="edge of stability", label=r"$2/\eta$"),
         Column("increment_defect"),
     )
 

@@ -81,7 +81,7 @@ class ShallowDescent(Measurement):
             label=r"$S_\mathrm{flow}$",
         ),
         Column("minimal_sharpness", label=r"$S_{\min}$"),
-        Column("two_over_learning_rate", words="2/η", label=r"$2/\eta$"),
+        Column("two_over_learning_rate", words="edge of stability", label=r"$2/\eta$"),
         Column("flattening", label=r"flattening $\log(Q_0/Q_\infty)$"),
         Column("path_flattening", label=r"$-\sum_t\log|1-\eta^2\epsilon_t^2|$"),
         Column("small_flattening", label=r"$\eta^2\sum_t\epsilon_t^2$"),

@@ -39,7 +39,7 @@ class ShallowOutcomes(Measurement):
         Column("steps", "int64", words="steps until that was seen"),
         Column("final_sharpness", words="sharpness at the end"),
         Column("flow_sharpness", words="sharpness at the end of the flow"),
-        Column("flow_edge", words="2/S at the end of the flow", label=r"$2/S$, limit of the flow"),
+        Column("flow_edge", words="edge of the flow's limit", label=r"$2/S_{\mathrm{flow}}$"),
         Column("minimal_edge", words="edge of the minimal sharpness", label=r"$2/S_{\min}$"),
     )
 
