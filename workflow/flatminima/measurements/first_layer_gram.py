@@ -66,8 +66,8 @@ class FirstLayerGram(Measurement):
 
     def check(self, sizes: Mapping[str, DataSize]) -> None:
         """Refuse batches that are larger than the data."""
-        for size in sizes.values():
-            sizes_of_batches(self.batch_size, size.samples)
+        for name in self.dataset:
+            sizes_of_batches(self.batch_size, sizes[name].samples)
 
     def rows(self, given: Given) -> Iterator[dict[str, Any]]:
         """Return the entries of each run."""
@@ -94,7 +94,7 @@ class FirstLayerGram(Measurement):
     def work(self, sizes: Mapping[str, DataSize]) -> Work:
         """Return what it takes: steps of one run, as long as those of eight, and its batches."""
         total = Work()
-        for size in sizes.values():
+        for size in (sizes[name] for name in self.dataset):
             shape = (size.features, *self.widths, 1)
             weights = sum(rows * columns for columns, rows in pairwise(shape))
             for batch_size in sizes_of_batches(self.batch_size, size.samples):
