@@ -13,6 +13,7 @@ import yaml
 from flatminima.columns import described
 from flatminima.datasets import Dataset
 from flatminima.drawing import draw_beside, save_figure
+from flatminima.perceptron import MultilayerPerceptron
 from flatminima.style import PAGE_WIDTH
 from flatminima.theory.closed_forms import lower_bound, upper_bound
 from flatminima.theory.linear_network import LinearNetwork
@@ -59,6 +60,7 @@ def test_every_printed_block_is_tested():
         ("A new experiment", "bash"): 1,
         ("On a cluster", "bash"): 1,
         ("From Python", "python"): 1,
+        ("Sharpness of batches", "python"): 1,
     }
 
 
@@ -82,6 +84,22 @@ def test_the_python_recipe_prints_the_sharpness_and_the_smallest_one(capsys):
     assert sharpness == pytest.approx(exact, rel=1e-9)
     problem = (data.covariance, data.minimum_norm_solution, len(layers))
     assert lower_bound(*problem) <= smallest <= upper_bound(*problem)
+
+
+def test_the_python_recipe_of_batches_prints_their_sharpnesses(capsys):
+    names = {}
+    exec(printed("Sharpness of batches", "python"), names)
+    along_gradients, largest = map(float, capsys.readouterr().out.split())
+    weights, depth, widths = names["weights"], len(names["layers"]), names["widths"]
+    quotients, eigenvalues = [], []
+    for batch in names["batches"]:
+        part = Dataset(names["X"][batch], names["y"][batch])
+        network = MultilayerPerceptron(part, depth, widths, activation="relu")
+        g, H = references.gradient(network, weights), references.hessian(network, weights)
+        quotients.append(g @ H @ g / (g @ g))
+        eigenvalues.append(np.linalg.eigvalsh(H)[-1])
+    assert along_gradients == pytest.approx(np.mean(quotients), rel=1e-9)
+    assert largest == pytest.approx(np.mean(eigenvalues), rel=names["residuals"].max())
 
 
 @pytest.mark.parametrize("page", ["README.md", "docs/examples/README.md", "CONTRIBUTING.md"])

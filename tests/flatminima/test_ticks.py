@@ -64,3 +64,15 @@ def test_where_there_is_no_room_a_tick_has_no_label(axes):
     set_ticks_at(axes.xaxis, [2, 3, 5, 10, 20, 40], 2)
     assert written(axes.xaxis) == ["2", "5", "10", "20", "40"]
     assert axes.xaxis.get_minorticklocs().tolist() == [3]
+
+
+@pytest.mark.parametrize(
+    ("inches", "places"),
+    [(np.inf, [0, 5000, 10000]), (2.6, [0, 5000, 10000]), (1.3, [0, 10000]), (0.1, [0, 10000])],
+)
+def test_a_narrow_panel_has_fewer_labels(axes, inches, places):
+    axes.set(xlim=(-700, 14700), ylim=(0, 14000))
+    set_ticks(axes, inches)
+    shown = [tick for tick in axes.get_xticks() if -700 <= tick <= 14700]
+    assert shown == places
+    assert len([tick for tick in axes.get_yticks() if 0 <= tick <= 14000]) >= 3

@@ -127,7 +127,7 @@ INITIALISATION = Column(
 )
 REPETITION = Column("repetition", "int64")
 STEPS = Column("steps", "int64", words="steps of gradient descent")
-STEP = Column("step", "int64", words="step of gradient descent")
+STEP = Column("step", "int64")
 
 ASSUMPTIONS = (
     Column("assumption_1", "bool", words="whether assumption A1 of the paper holds"),

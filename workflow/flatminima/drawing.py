@@ -298,9 +298,10 @@ def set_axes(
             axes.set(**{f"{name}lim" if what == "range" else f"{name}scale": value})
     if floor and axes.get_ylim()[0] < 10 * floor:
         shade_floor(axes, floor)
-    set_ticks(axes)
+    width, _ = panel_size(axes)
+    set_ticks(axes, width)
     if at is not None:
-        set_ticks_at(axes.xaxis, at, panel_size(axes)[0])
+        set_ticks_at(axes.xaxis, at, width)
     sns.despine(ax=axes)
 
 

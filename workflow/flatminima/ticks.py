@@ -13,14 +13,20 @@ MOST = 6
 """Labels of one axis."""
 
 
-def set_ticks(axes: Axes) -> None:
-    """Choose the ticks of both axes of a panel, whose scales and ranges are set."""
+def set_ticks(axes: Axes, inches: float = np.inf) -> None:
+    """Choose the ticks of both axes of a panel, whose scales and ranges are set.
+
+    Args:
+        axes: The panel.
+        inches: How wide it is, about: labels of a linear abscissa have to stand beside each other.
+    """
     for axis in (axes.xaxis, axes.yaxis):
         if axis.get_scale() == "log":
             major, minor = log_ticks(*sorted(axis.get_view_interval()))
             _fix(axis, major, minor)
         else:
-            axis.set_major_locator(MaxNLocator(MOST - 1, steps=[1, 2, 2.5, 5, 10]))
+            room = inches if axis is axes.xaxis else np.inf
+            axis.set_major_locator(_linear_ticks(*sorted(axis.get_view_interval()), room))
 
 
 def set_ticks_at(axis: Axis, values: Iterable[float], inches: float) -> None:
@@ -37,7 +43,7 @@ def set_ticks_at(axis: Axis, values: Iterable[float], inches: float) -> None:
     shown, end = [], -np.inf
     for value in values:
         place = inches * (scale(value) - low) / (high - low)
-        half = 0.035 * len(f"{value:g}") + 0.02  # inches: about half as wide as its label
+        half = _label_width(value) / 2
         if place - half >= end:
             shown.append(value)
             end = place + half
@@ -67,6 +73,22 @@ def log_ticks(low: float, high: float) -> tuple[list[float], list[float]]:
             return labelled, [tick for tick in every if tick not in labelled]
     even = MaxNLocator(4, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
     return [float(f"{tick:.12g}") for tick in even if low <= tick <= high and tick > 0], []
+
+
+def _linear_ticks(low: float, high: float, inches: float) -> MaxNLocator:
+    """Return the finest round ticks, at least two, whose labels are apart by half their width."""
+    for most in range(MOST - 1, 1, -1):
+        locator = MaxNLocator(most, steps=[1, 2, 2.5, 5, 10])
+        ticks = locator.tick_values(low, high)
+        longest = max(_label_width(tick) for tick in ticks if low <= tick <= high)
+        if 1.5 * longest < inches * (ticks[1] - ticks[0]) / (high - low):
+            break
+    return locator
+
+
+def _label_width(value: float) -> float:
+    """Return about how wide a label is, in inches."""
+    return 0.07 * len(f"{value:g}") + 0.04
 
 
 def _within(low: float, high: float, first: int, last: int, digits: Iterable[float]) -> list[float]:

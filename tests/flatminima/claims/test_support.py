@@ -39,3 +39,6 @@ def test_what_is_left_decides():
     found = verdicts("support", table(decay=0.3, outside=0.4))
     assert found["weight_decay_removes_irrelevant_columns"] == "fails"
     assert found["gram_matrix_is_confined_under_sgd"] == "fails"
+    found = verdicts("support", table({1: 0.1, 32: 0.2, 1000: 0.4}))
+    assert found["gradient_descent_keeps_most_of_irrelevant_columns"] == "fails"
+    assert found["smaller_batches_leave_less"] == "holds"

@@ -15,6 +15,9 @@ PAPER = "Beneventano, Pinto and Poggio"
 GONE = 0.05
 """Of the norm at the start, at most, is left of what has gone to zero."""
 
+KEPT = 0.5
+"""Of the norm at the start, at least, is left of what has been kept."""
+
 CONFINED = 0.05
 """Of the squared Gram matrix, at most, is outside its relevant block."""
 
@@ -32,6 +35,8 @@ def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
     ]
     decayed = table[table["role"] == "decay"]["share_left"]
     estimate, low, high = mean_interval(decayed)
+    full = trained[trained["role"] == "full"]["share_left"]
+    kept = mean_interval(full)
     smallest = trained[trained["batch_size"] == sizes[0]]["gram_share_outside"]
     outside = mean_interval(smallest)
     return [
@@ -41,6 +46,12 @@ def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
             "log of what is left over that of the next smaller size, the worst of all sizes",
             min(steps, key=lambda step: step[1]), len(by_size) * len(steps),
             regime="the same number of steps, gradients clipped",
+        ),
+        judge_interval(
+            "gradient_descent_keeps_most_of_irrelevant_columns", PAPER,
+            f"gradient descent leaves at least {KEPT:g} of the irrelevant columns",
+            "what is left less what is to be left", tuple(end - KEPT for end in kept), len(full),
+            regime="without weight decay, gradients clipped",
         ),
         judge_interval(
             "weight_decay_removes_irrelevant_columns", PAPER,

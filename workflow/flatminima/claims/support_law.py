@@ -2,14 +2,18 @@
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from flatminima.claims import deviation_margin, judge_cases, judge_interval
-from flatminima.summaries.statistics import log_log_regression, mean_interval
+from flatminima.summaries.statistics import CONFIDENCE, log_log_regression, mean_interval
 
 __all__ = ["claims"]
 
 NEAR = 0.1
 """How near the measured rate is to the predicted one, relatively, and the order to one."""
+
+EXACT = 0.03
+"""How near the ratio of the two is to one that "tends to one"."""
 
 
 def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
@@ -23,7 +27,12 @@ def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
     ]
     worst, cases = min(ratios, key=lambda item: item[0][1])
     line = log_log_regression(noisy["predicted"].to_numpy(), noisy["rate"].to_numpy())
-    return [
+    limits = [
+        (deviation_margin(*_at_rate_zero(group), 1), len(group))
+        for _, group in noisy.groupby(["dataset", "batch_size"])
+        if group["learning_rate"].nunique() > 1
+    ]
+    rows = [
         judge_interval(
             "irrelevant_columns_decay_at_the_rate_of_the_law", "this study",
             "at a minimum the irrelevant columns shrink by 2 eta^2 s^2 / b a step",
@@ -37,10 +46,29 @@ def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
             tolerance=NEAR, regime=regime,
         ),
         judge_cases(
-            "gradient_descent_keeps_irrelevant_columns", "Beneventano, Pinto and Poggio",
-            "gradient descent leaves the irrelevant columns as they are",
+            "gradient_descent_keeps_irrelevant_columns", "this study (control)",
+            "without noise the same starts stay where they are: the gradient is zero at a minimum",
             "-|change of the logarithm of their norm|",
             -np.abs(plain["rate"] * plain["steps"]), tolerance=1e-9,
             regime="two linear layers from a minimum",
         ),
     ]  # fmt: skip
+    if limits:
+        limit, runs = min(limits, key=lambda item: item[0][1])
+        rows.append(
+            judge_interval(
+                "law_of_the_decay_is_exact_as_the_rate_vanishes", "this study",
+                "the measured over the predicted rate of decay tends to 1 as eta tends to 0",
+                "-|line through the ratios at eta = 0, less 1|, the worst of all batch sizes",
+                limit, runs, tolerance=EXACT, regime=regime,
+            )
+        )  # fmt: skip
+    return rows
+
+
+def _at_rate_zero(runs: pd.DataFrame) -> tuple[float, float, float]:
+    """Return where the line through the ratios meets the rate zero, with its 95 % interval."""
+    line = stats.linregress(runs["learning_rate"], runs["ratio"])
+    quantile = stats.t.ppf((1 + CONFIDENCE) / 2, len(runs) - 2)
+    half_width = quantile * line.intercept_stderr
+    return line.intercept, line.intercept - half_width, line.intercept + half_width

@@ -1,0 +1,109 @@
+"""A heat map of a measurement: the colour of each place of a matrix is a number."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+from flatminima.figures import (
+    Caption,
+    ColumnName,
+    FigureKind,
+    MeasurementView,
+    Words,
+    check_column,
+)
+from flatminima.kinds import Reference, Text, Values
+
+__all__ = ["HeatMap"]
+
+
+@dataclass(frozen=True)
+class HeatMap(FigureKind):
+    """Draws a column of a measurement that has a value for each x and y, one panel or several.
+
+    All panels have one scale of colours, white at zero.
+    """
+
+    measurement: Annotated[str, Reference("measurements")]
+    """The name of the measurement that is drawn, or of the table that a kind is reduced to."""
+    x: ColumnName
+    """The column of whole numbers that places stand by from left to right."""
+    y: ColumnName
+    """The column of whole numbers that places stand by from top to bottom."""
+    value: ColumnName
+    """The column of numbers that are colours."""
+    panels: ColumnName
+    """The column whose values have a panel each."""
+    only: Annotated[dict[str, Any], Values()] = field(default_factory=dict)
+    """For a column the values that are drawn."""
+    title: Text | None = None
+    """The text above the figure, of one line and 1 to 200 characters."""
+    caption: Caption | None = None
+    """What to see in the figure, for the report; one line of 1 to 1000 characters."""
+
+    def tables(self) -> dict[str, tuple[str, str]]:
+        """Return what it is drawn from, by role."""
+        return {"table": ("measurement", self.measurement)}
+
+    def shown(self) -> list[str]:
+        """Return the columns whose words the figure shows."""
+        return [self.x, self.y, self.value, self.panels]
+
+    def check(self, view: MeasurementView) -> None:
+        """Refuse to draw what there is not."""
+        for key in ("x", "y", "value", "panels"):
+            check_column(key, getattr(self, key), view.columns)
+        for name in self.only:
+            check_column("only", name, view.columns)
+
+    def draw(self, tables: Mapping[str, Any], words: Words) -> Any:
+        """Draw it."""
+        from flatminima.drawing import draw_beside
+        from flatminima.style import COLUMN_WIDTH, PAGE_WIDTH
+
+        part = [lambda figure: self.paint(figure, tables, words)]
+        return draw_beside(part, PAGE_WIDTH, COLUMN_WIDTH)
+
+    def paint(self, figure: Any, tables: Mapping[str, Any], words: Words) -> None:
+        """Draw it into a figure or a part of one."""
+        import numpy as np
+        from matplotlib.ticker import MaxNLocator
+
+        from flatminima.drawing import add_letters
+        from flatminima.style import label_of
+
+        table = tables["table"]
+        for column, values in self.only.items():
+            table = table[table[column].isin(values)]
+        furthest = float(np.abs(table[self.value]).max())
+        groups = list(table.groupby(self.panels))
+        panels = figure.subplots(1, len(groups), squeeze=False)[0]
+        for axes, (value, rows) in zip(panels, groups, strict=True):
+            matrix = rows.pivot(index=self.y, columns=self.x, values=self.value)
+            left, right, top, bottom = (
+                end
+                for places in (matrix.columns, matrix.index)
+                for end in (places.min() - 0.5, places.max() + 0.5)
+            )
+            image = axes.imshow(
+                matrix, cmap="RdBu_r", vmin=-furthest, vmax=furthest,
+                extent=(left, right, bottom, top), interpolation="nearest",
+            )  # fmt: skip
+            axes.set_title(label_of(words, self.panels, value))
+            axes.set(xlabel=words[self.x]["label"], ylabel=words[self.y]["label"])
+            for axis in (axes.xaxis, axes.yaxis):
+                axis.set_major_locator(MaxNLocator(5, integer=True))
+        add_letters(panels)
+        figure.colorbar(image, ax=list(panels), label=words[self.value]["label"])
+        if self.title is not None:
+            figure.suptitle(self.title)
+
+    def headline(self, words: Words) -> str:
+        """Return in a few words what is drawn."""
+        value, x, y = (words[name]["words"] for name in (self.value, self.x, self.y))
+        return f"{value} for each {y} and {x}"
+
+    def describe(self, words: Words) -> str:
+        """Return in a sentence, without its point, what is drawn and how."""
+        panels = words[self.panels]["words"]
+        return f"{self.headline(words)}; a panel for each {panels}, with one scale of colours"
