@@ -105,8 +105,8 @@ class Edge(Measurement):
     def reduce(cls, table: Any, datasets: Datasets) -> Any:
         """Return the gaps of the runs at the edge, and the power of the batch size fitted to them.
 
-        It is fitted to the runs with batches of the sizes at which all gaps are positive.  Full
-        batches are no part of it, nor are data with fewer than three sizes of batches.
+        It is fitted to the runs with batches of the sizes at which all gaps are positive, and given
+        at these.  Full batches are no part of it, nor are data with fewer than three sizes.
         """
         import pandas as pd
 
@@ -132,7 +132,8 @@ class Edge(Measurement):
                         used["batch_size"].to_numpy(float), used[gap].to_numpy() * rate / 2
                     )
                     exponents = (line.slope, line.slope_low, line.slope_high)
-                    fitted = {size: 10**line.intercept * size**line.slope for size in means}
+                    for size in used["batch_size"].unique():
+                        fitted[size] = 10**line.intercept * size**line.slope
                 for size, statistics in means.items():
                     rows.append((dataset, rate, words, size, *statistics, fitted[size], *exponents))
         types = typed(cls.reduced_columns)
