@@ -51,8 +51,10 @@ def sections(page) -> list[str]:
 
 def open_section(page, heading: str) -> list[str]:
     """Choose a heading in the menu, and return what it lists."""
-    page.find_element(By.CSS_SELECTOR, "nav nav a").click()  # the house: back to the menu
-    wait(page, lambda: page.find_elements(By.XPATH, f"//nav//li[. = '{heading}']/a"))[0].click()
+    house = page.find_element(By.CSS_SELECTOR, "nav nav a")  # back to the menu
+    page.execute_script("arguments[0].click()", house)
+    choice = wait(page, lambda: page.find_elements(By.XPATH, f"//nav//li[. = '{heading}']/a"))[0]
+    page.execute_script("arguments[0].click()", choice)  # a long menu may have moved it away
     return [row.text.strip() for row in wait(page, lambda: listed(page))]
 
 
@@ -115,7 +117,7 @@ def assert_describes(caption: str, figure: str, study: Study) -> None:
     columns = {getattr(block, key, ()) for key in ("x", "y")}
     words = [column.words for column in study.columns_of(block) if column.name in columns]
     assert all(word in caption for word in words), figure
-    if block.name() == "measurement":
+    if not hasattr(block, "experiment"):
         parts = ["Measured:", "With "]
     else:
         parts = ["Data:", "Networks:", "Scale of the initialisation:", "repetition", "Runs:"]

@@ -18,7 +18,8 @@ from tests.study_folder import PROJECT, Folder, counted_jobs
 
 
 def shorten(config: dict) -> None:
-    """Train fewer networks of each experiment, for fewer steps and fewer times."""
+    """Train fewer networks of each experiment of the main paper, for fewer steps and times."""
+    config["papers"] = []
     for experiment in config["experiments"].values():
         for entry in experiment["sweep"]:
             entry |= {"steps": min(entry["steps"], 500), "repetitions": 3}

@@ -16,9 +16,12 @@ def test_a_build_says_how_long_how_far_and_where(built):
 
 
 def test_jobs_that_train_are_counted_by_their_sizes(built):
-    built.configure(
-        lambda config: config["experiments"]["gelu"]["sweep"][0].update(steps=1_000_000_000)
-    )
+    def lengthen(config):
+        gelu = config["experiments"]["gelu"]
+        gelu["sweep"][0] |= {"steps": 1_000_000_000, "repetitions": 100}
+        gelu["runs_per_job"] = 1000
+
+    built.configure(lengthen)
     with built.start("gelu") as process:
         process.wait_until(lambda: "sizes." in process.errors, "the sizes are said")
         said = process.errors

@@ -94,7 +94,7 @@ def test_a_file_made_with_other_parameters_or_code_is_named(built, monkeypatch):
 
 def test_a_file_made_by_other_code_is_named(built):
     script = built.path / "workflow/flatminima/figures/scatter.py"
-    script.write_text(script.read_text().replace("alpha=0.6", "alpha=0.5"))
+    script.write_text(script.read_text().replace("alpha=0.5", "alpha=0.6"))
     result = built.snakemake("verify", check=False)
     assert "figure_gap.pdf was made by other code than that of now" in result.stderr
     assert "figure_gelu" not in result.stderr

@@ -5,7 +5,11 @@ import pytest
 
 from ..cases import LINEAR, assert_same_bits, linear, named, random_parameters, residual
 
-NETWORKS = LINEAR | {"eleven wide": linear(50, 5, 4, width=11), "residual, 9": residual(50, 9, 4)}
+OF_ONE_WIDTH = {name: network for name, network in LINEAR.items() if name != "several widths"}
+NETWORKS = OF_ONE_WIDTH | {
+    "eleven wide": linear(50, 5, 4, width=11),
+    "residual, 9": residual(50, 9, 4),
+}
 
 
 def step(network, parameters, factors):

@@ -52,7 +52,7 @@ def test_the_scale_multiplies_the_same_noise():
 def test_an_unknown_kind_is_refused():
     with pytest.raises(ValueError, match="'uniform' is not one of"):
         initialise("uniform", SQUARE, 1.0, generator())
-    assert INITIALISATIONS == ("gaussian", "one_layer_zero", "residual")
+    assert INITIALISATIONS == ("gaussian", "he", "one_layer_zero", "residual")
 
 
 @pytest.mark.parametrize("shapes", [FULLY_CONNECTED, ((3, 4), (4, 3)), ((2, 2), (3, 3))])

@@ -103,7 +103,10 @@ def rectifier(z):
 @compiled
 def tanh(z):
     """Return tanh z = 1 - 2 / (1 + exp(2 z)) and its slope, each to some 1e-16."""
+    zero = splat(0.0)
     value = 1.0 - 2.0 / (1.0 + power_of_two(z * (2 / LOG_2)))
+    # zero, and what is not a number, are neither below nor above zero and stay what they are
+    value = where_less(z, zero, value, where_less(zero, z, value, z))
     return value, 1.0 - value * value
 
 
