@@ -70,7 +70,7 @@ def test_extreme_values_that_are_accepted_are_planned(fresh):
     fresh.configure(extremes)
     jobs = fresh.planned()
     assert jobs["record_batch"] == 6
-    assert jobs["plot_figure"] == 16
+    assert jobs["plot_figure"] == 19
 
 
 def test_a_million_runs_are_planned(fresh):
