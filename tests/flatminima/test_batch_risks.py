@@ -3,6 +3,8 @@ import pytest
 
 from flatminima.batch_risks import (
     BatchRisks,
+    estimate_batch_sharpness,
+    estimate_mini_batch_sharpness,
     estimate_over_batches,
     gradient_noise_trace,
     largest_eigenvalues,
@@ -70,6 +72,18 @@ def test_sharpnesses_of_batches(network):
         assert quotients[m] == pytest.approx(g @ H @ g / (g @ g), rel=1e-9)
         assert values[m] == pytest.approx(np.linalg.eigvalsh(H)[-1], rel=1e-8)
     assert (quotients <= values * (1 + 1e-9)).all()
+
+
+@networks
+def test_few_batches_are_all_estimated_from(network):
+    weights, samples = weights_of(network), network.dataset.samples
+    alone = np.arange(samples)[:, None]
+    batch = estimate_batch_sharpness(network, weights, 1, 0.1)
+    mini_batch = estimate_mini_batch_sharpness(network, weights, 1, 0.1)
+    assert batch.batches == mini_batch.batches == samples
+    assert batch.error == 0 <= mini_batch.error
+    assert_close(batch.value, rayleigh_quotients(network, weights, alone).mean())
+    assert_close(mini_batch.value, largest_eigenvalues(network, weights, alone)[0].mean())
 
 
 @networks

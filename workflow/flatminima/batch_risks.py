@@ -17,12 +17,14 @@ from math import comb
 
 import numpy as np
 
-from flatminima.networks import Network
+from flatminima.networks import Network, layers_of
 from flatminima.seeding import random_generator
 
 __all__ = [
     "BatchRisks",
     "Estimate",
+    "estimate_batch_sharpness",
+    "estimate_mini_batch_sharpness",
     "estimate_over_batches",
     "gradient_noise_trace",
     "largest_eigenvalues",
@@ -62,11 +64,7 @@ class BatchRisks:
 
     def __init__(self, network: Network, weights: np.ndarray, batches: np.ndarray) -> None:
         dataset = network.dataset
-        self.layers, start = [], 0
-        for rows, columns in network.layer_shapes:
-            self.layers.append(weights[start : start + rows * columns].reshape(rows, columns))
-            start += rows * columns
-        self.size = start
+        self.layers = layers_of(weights, network.layer_shapes)
         activation = getattr(network, "activation", None)
         projection = getattr(network, "projection", np.ones(1))
         self.h = [np.ascontiguousarray(dataset.inputs[batches].transpose(0, 2, 1))]
@@ -187,7 +185,7 @@ def largest_eigenvalues(
         ArithmeticError: If a residual misses the tolerance.
     """
     risks = BatchRisks(network, weights, batches)
-    noise = np.random.default_rng(0).standard_normal(risks.size)
+    noise = np.random.default_rng(0).standard_normal(network.size)
     start = _unit(risks.gradients) + 0.1 * noise / np.linalg.norm(noise)
     value, vector, product = _largest_ritz(risks.hessian_products, _unit(start), tolerance)
     unit = np.maximum(np.abs(value), 1e-290)
@@ -307,6 +305,31 @@ def estimate_over_batches(
         if not error > relative_error * abs(values.mean()) or len(values) >= MOST_BATCHES:
             break
     return Estimate(float(values.mean()), float(error + certain.mean()), len(values))
+
+
+def estimate_batch_sharpness(
+    network: Network, weights: np.ndarray, batch_size: int, relative_error: float
+) -> Estimate:
+    """Return the mean over batches of `rayleigh_quotients`; see `estimate_over_batches`."""
+
+    def measure(batches: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return rayleigh_quotients(network, weights, batches), np.zeros(len(batches))
+
+    samples = network.dataset.samples
+    return estimate_over_batches(measure, samples, batch_size, weights, relative_error)
+
+
+def estimate_mini_batch_sharpness(
+    network: Network, weights: np.ndarray, batch_size: int, relative_error: float
+) -> Estimate:
+    """Return the mean over batches of `largest_eigenvalues`; see `estimate_over_batches`."""
+
+    def measure(batches: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        values, residuals = largest_eigenvalues(network, weights, batches)
+        return values, residuals * np.abs(values)
+
+    samples = network.dataset.samples
+    return estimate_over_batches(measure, samples, batch_size, weights, relative_error)
 
 
 def _drawn(samples: int, batch_size: int, weights: np.ndarray) -> Iterator[np.ndarray]:

@@ -10,7 +10,9 @@ from flatminima.theory.chains import (
     chain_bounds,
     descent_increment,
     difficulty,
+    draw_chains,
     predicted_sharpness,
+    row_basis,
     sample_slopes,
 )
 from flatminima.theory.closed_forms import balanced_sharpness
@@ -26,11 +28,6 @@ datasets = pytest.mark.parametrize("dataset", DATASETS.values(), ids=DATASETS.ke
 def point(dataset, runs=4):
     generator = np.random.default_rng(0)
     return generator.standard_normal((dataset.features, runs)), generator.standard_normal(runs)
-
-
-def row_space(dataset):
-    rows = np.linalg.svd(dataset.inputs, full_matrices=False)[2]
-    return rows[: np.linalg.matrix_rank(dataset.inputs)].T
 
 
 @datasets
@@ -60,12 +57,28 @@ def test_the_prediction_grows_as_a_power_of_the_difficulty():
 
 
 @datasets
+def test_the_basis_of_the_rows_is_orthonormal_and_projects_on_them(dataset):
+    rows = row_basis(dataset)
+    assert_close(rows.T @ rows, np.eye(rows.shape[1]))
+    projection = np.linalg.pinv(dataset.inputs) @ dataset.inputs
+    assert_close(rows @ rows.T, projection, 1e-12)
+
+
+def test_a_chain_is_drawn_from_its_own_generator():
+    network = LinearNetwork(data(6, 3), 2, width=1)
+    starts = draw_chains(network, 0.5, [np.random.default_rng(seed) for seed in (1, 2)])
+    alone = draw_chains(network, 0.5, [np.random.default_rng(2)])
+    assert_close(starts[:, 1:], alone)
+    assert_close(alone[:, 0], 0.5 * np.random.default_rng(2).standard_normal(4))
+
+
+@datasets
 def test_a_step_of_descent_changes_the_balance_as_stated(dataset):
     first, second = point(dataset)
     network = LinearNetwork(dataset, 2, width=1)
     weights = np.vstack([first, second])
     after = train(network, weights, GradientDescent(np.full(4, RATE)), 1).parameters
-    rows = row_space(dataset)
+    rows = row_basis(dataset)
     change = balance(after[:-1], after[-1], rows) - balance(first, second, rows)
     slope = sample_slopes(dataset, first * second).mean(axis=0)
     assert_close(change, RATE**2 * descent_increment(first, second, slope))
@@ -76,7 +89,7 @@ def test_a_step_of_descent_changes_the_balance_as_stated(dataset):
 def test_batches_add_what_is_stated_in_the_mean_over_all(dataset, batch_size):
     first, second = point(dataset)
     slopes = sample_slopes(dataset, first * second)
-    rows, changes = row_space(dataset), []
+    rows, changes = row_basis(dataset), []
     for batch in combinations(range(dataset.samples), batch_size):
         slope = slopes[list(batch)].mean(axis=0)
         after = first - RATE * second * slope, second - RATE * (first * slope).sum(axis=0)

@@ -139,6 +139,10 @@ class FigureKind(Kind):
         """Return a table of what it shows that none of its tables has."""
         raise NotImplementedError
 
+    def page(self, tables: Mapping[str, Any]) -> tuple[float, float]:
+        """Return how wide and how high it is, in inches."""
+        raise NotImplementedError
+
     def draw(self, tables: Mapping[str, Any], words: Words) -> Any:
         """Draw it.
 
@@ -149,6 +153,18 @@ class FigureKind(Kind):
         Returns:
             A Matplotlib figure.
         """
+        from flatminima.drawing import draw_beside
+
+        return draw_beside([lambda figure: self.paint(figure, tables, words)], *self.page(tables))
+
+    def paint(self, figure: Any, tables: Mapping[str, Any], words: Words) -> None:
+        """Draw it into a figure or a part of one, below its title."""
+        self.paint_panels(figure, tables, words)
+        if self.title is not None:
+            figure.suptitle(self.title)
+
+    def paint_panels(self, figure: Any, tables: Mapping[str, Any], words: Words) -> None:
+        """Draw its panels, and what stands around them."""
         raise NotImplementedError
 
     def headline(self, words: Words) -> str:

@@ -75,18 +75,16 @@ class ColumnsFigure(FigureKind):
                 "curves", f"holds {len(self.curves)} columns; allowed: {panels}, one a panel"
             )
 
-    def draw(self, tables: Mapping[str, Any], words: Words) -> Any:
-        """Draw it."""
-        from flatminima.drawing import draw_beside
+    def page(self, tables: Mapping[str, Any]) -> tuple[float, float]:
+        """Return how wide and how high it is, in inches."""
         from flatminima.style import COLUMN_WIDTH, PAGE_WIDTH
 
+        del tables
         width = COLUMN_WIDTH if len(self.y) == 1 else PAGE_WIDTH
-        return draw_beside(
-            [lambda figure: self.paint(figure, tables, words)], width, 0.8 * COLUMN_WIDTH
-        )
+        return width, 0.8 * COLUMN_WIDTH
 
-    def paint(self, figure: Any, tables: Mapping[str, Any], words: Words) -> None:
-        """Draw it into a figure or a part of one."""
+    def paint_panels(self, figure: Any, tables: Mapping[str, Any], words: Words) -> None:
+        """Draw its panels, and what stands around them."""
         from flatminima.drawing import add_legend, add_letters, set_axes
 
         table = tables["table"]
@@ -99,8 +97,6 @@ class ColumnsFigure(FigureKind):
             set_axes(axes, self)
         add_letters(panels)
         add_legend(figure)
-        if self.title is not None:
-            figure.suptitle(self.title)
 
     def headline(self, words: Words) -> str:
         """Return in a few words what is drawn."""

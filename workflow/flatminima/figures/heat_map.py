@@ -56,16 +56,15 @@ class HeatMap(FigureKind):
         for name in self.only:
             check_column("only", name, view.columns)
 
-    def draw(self, tables: Mapping[str, Any], words: Words) -> Any:
-        """Draw it."""
-        from flatminima.drawing import draw_beside
+    def page(self, tables: Mapping[str, Any]) -> tuple[float, float]:
+        """Return how wide and how high it is, in inches."""
         from flatminima.style import COLUMN_WIDTH, PAGE_WIDTH
 
-        part = [lambda figure: self.paint(figure, tables, words)]
-        return draw_beside(part, PAGE_WIDTH, COLUMN_WIDTH)
+        del tables
+        return PAGE_WIDTH, COLUMN_WIDTH
 
-    def paint(self, figure: Any, tables: Mapping[str, Any], words: Words) -> None:
-        """Draw it into a figure or a part of one."""
+    def paint_panels(self, figure: Any, tables: Mapping[str, Any], words: Words) -> None:
+        """Draw its panels, and what stands around them."""
         import numpy as np
         from matplotlib.ticker import MaxNLocator
 
@@ -95,8 +94,6 @@ class HeatMap(FigureKind):
                 axis.set_major_locator(MaxNLocator(5, integer=True))
         add_letters(panels)
         figure.colorbar(image, ax=list(panels), label=words[self.value]["label"])
-        if self.title is not None:
-            figure.suptitle(self.title)
 
     def headline(self, words: Words) -> str:
         """Return in a few words what is drawn."""

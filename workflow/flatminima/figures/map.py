@@ -63,16 +63,15 @@ class MapFigure(FigureKind):
             check_column(f"curves[{place}]", name, view.columns)
         check_ranges(self)
 
-    def draw(self, tables: Mapping[str, Any], words: Words) -> Any:
-        """Draw it."""
-        from flatminima.drawing import draw_beside
+    def page(self, tables: Mapping[str, Any]) -> tuple[float, float]:
+        """Return how wide and how high it is, in inches."""
         from flatminima.style import COLUMN_WIDTH
 
-        part = [lambda figure: self.paint(figure, tables, words)]
-        return draw_beside(part, COLUMN_WIDTH, 0.9 * COLUMN_WIDTH)
+        del tables
+        return COLUMN_WIDTH, 0.9 * COLUMN_WIDTH
 
-    def paint(self, figure: Any, tables: Mapping[str, Any], words: Words) -> None:
-        """Draw it into a figure or a part of one."""
+    def paint_panels(self, figure: Any, tables: Mapping[str, Any], words: Words) -> None:
+        """Draw its panels, and what stands around them."""
         import numpy as np
         from matplotlib.colors import ListedColormap
 
@@ -105,8 +104,6 @@ class MapFigure(FigureKind):
             axes.set_xlim(grid.columns.min(), grid.columns.max())
         set_axes(axes, self)
         add_legend(figure)
-        if self.title is not None:
-            figure.suptitle(self.title)
 
     def headline(self, words: Words) -> str:
         """Return in a few words what is drawn."""

@@ -148,20 +148,17 @@ class MeasurementFigure(FigureKind):
         if self.beside and self.panels is not None:
             raise Misfit("beside", "adds panels to one; allowed: where panels is not given")
 
-    def draw(self, tables: Mapping[str, Any], words: Words) -> Any:
-        """Draw it."""
-        from flatminima.drawing import draw_beside
+    def page(self, tables: Mapping[str, Any]) -> tuple[float, float]:
+        """Return how wide and how high it is, in inches."""
         from flatminima.style import COLUMN_WIDTH, PAGE_WIDTH
 
         rows, columns = _grid(len(self._panels(tables)))
         if rows * columns == 1:
-            size = (COLUMN_WIDTH, 0.9 * COLUMN_WIDTH)
-        else:
-            size = (PAGE_WIDTH, (0.25 + (0.62 if columns == 2 else 0.55) * rows) * COLUMN_WIDTH)
-        return draw_beside([lambda figure: self.paint(figure, tables, words)], *size)
+            return COLUMN_WIDTH, 0.9 * COLUMN_WIDTH
+        return PAGE_WIDTH, (0.25 + (0.62 if columns == 2 else 0.55) * rows) * COLUMN_WIDTH
 
-    def paint(self, figure: Any, tables: Mapping[str, Any], words: Words) -> None:
-        """Draw it into a figure or a part of one."""
+    def paint_panels(self, figure: Any, tables: Mapping[str, Any], words: Words) -> None:
+        """Draw its panels, and what stands around them."""
         from flatminima.drawing import add_legend, add_letters, set_axes
         from flatminima.style import label_of
 
@@ -188,8 +185,6 @@ class MeasurementFigure(FigureKind):
             figure.supylabel(self._label(words))
         add_letters(figure.axes)
         add_legend(figure)
-        if self.title is not None:
-            figure.suptitle(self.title)
 
     def headline(self, words: Words) -> str:
         """Return in a few words what is drawn."""

@@ -61,17 +61,15 @@ class Scatter(FigureKind):
 
         return fit_regression(select_rows(tables["runs"], self.select), self.x, self.y)
 
-    def draw(self, tables: Mapping[str, Any], words: Words) -> Any:
-        """Draw it."""
-        from flatminima.drawing import draw_beside
+    def page(self, tables: Mapping[str, Any]) -> tuple[float, float]:
+        """Return how wide and how high it is, in inches."""
         from flatminima.style import COLUMN_WIDTH
 
-        return draw_beside(
-            [lambda figure: self.paint(figure, tables, words)], COLUMN_WIDTH, 0.9 * COLUMN_WIDTH
-        )
+        del tables
+        return COLUMN_WIDTH, 0.9 * COLUMN_WIDTH
 
-    def paint(self, figure: Any, tables: Mapping[str, Any], words: Words) -> None:
-        """Draw it into a figure or a part of one."""
+    def paint_panels(self, figure: Any, tables: Mapping[str, Any], words: Words) -> None:
+        """Draw its panels, and what stands around them."""
         from flatminima.drawing import add_legend, set_axes
         from flatminima.style import colours_of, label_of, values_of
         from flatminima.summaries.cells import select_rows
@@ -109,8 +107,6 @@ class Scatter(FigureKind):
         )
         set_axes(axes, self)
         add_legend(figure)
-        if self.title is not None:
-            figure.suptitle(self.title)
 
     def headline(self, words: Words) -> str:
         """Return in a few words what is drawn."""

@@ -105,17 +105,15 @@ class Sweep(FigureKind):
                 "are learning rates of depths; allowed where x is learning_rate and lines is depth",
             )
 
-    def draw(self, tables: Mapping[str, Any], words: Words) -> Any:
-        """Draw it."""
-        from flatminima.drawing import draw_beside
+    def page(self, tables: Mapping[str, Any]) -> tuple[float, float]:
+        """Return how wide and how high it is, in inches."""
         from flatminima.style import COLUMN_WIDTH
 
-        return draw_beside(
-            [lambda figure: self.paint(figure, tables, words)], COLUMN_WIDTH, 0.9 * COLUMN_WIDTH
-        )
+        del tables
+        return COLUMN_WIDTH, 0.9 * COLUMN_WIDTH
 
-    def paint(self, figure: Any, tables: Mapping[str, Any], words: Words) -> None:
-        """Draw it into a figure or a part of one."""
+    def paint_panels(self, figure: Any, tables: Mapping[str, Any], words: Words) -> None:
+        """Draw its panels, and what stands around them."""
         from flatminima.drawing import (
             add_legend,
             draw_brackets,
@@ -169,8 +167,6 @@ class Sweep(FigureKind):
             label_ends(axes, ends)
             named = above
         add_legend(figure, without=named)
-        if self.title is not None:
-            figure.suptitle(self.title)
 
     def _label_above(self, axes: Any, theory: Any, colours: Any, words: Words) -> list[str]:
         """Name each line above the rate of theory that is drawn of it; return the names."""

@@ -68,18 +68,16 @@ class Trajectory(FigureKind):
         check_references(self.references, view, "step")
         check_selection(self.select, view)
 
-    def draw(self, tables: Mapping[str, Any], words: Words) -> Any:
-        """Draw it."""
-        from flatminima.drawing import draw_beside
+    def page(self, tables: Mapping[str, Any]) -> tuple[float, float]:
+        """Return how wide and how high it is, in inches."""
         from flatminima.style import COLUMN_WIDTH, PAGE_WIDTH
 
+        del tables
         width = COLUMN_WIDTH if len(self.panels) == 1 else PAGE_WIDTH
-        return draw_beside(
-            [lambda figure: self.paint(figure, tables, words)], width, 0.7 * COLUMN_WIDTH
-        )
+        return width, 0.7 * COLUMN_WIDTH
 
-    def paint(self, figure: Any, tables: Mapping[str, Any], words: Words) -> None:
-        """Draw it into a figure or a part of one."""
+    def paint_panels(self, figure: Any, tables: Mapping[str, Any], words: Words) -> None:
+        """Draw its panels, and what stands around them."""
         from flatminima.drawing import (
             add_legend,
             add_letters,
@@ -116,8 +114,6 @@ class Trajectory(FigureKind):
                 named += [end.text for end in ends]
         add_letters(panels)
         add_legend(figure, without=named)
-        if self.title is not None:
-            figure.suptitle(self.title)
 
     def headline(self, words: Words) -> str:
         """Return in a few words what is drawn."""

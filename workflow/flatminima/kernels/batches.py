@@ -4,12 +4,11 @@ Sample s of the batch of a step stands at s * 8 of its rows, one for each lane. 
 holds fewer steps than are taken is gone through again and again.
 """
 
+from flatminima.kernels.blocks import LANES
 from flatminima.kernels.compiled import compiled
 from flatminima.kernels.vector import offset, splat, square_root, where_less
 
-__all__ = ["gather", "of_step", "scale_to", "targets_of"]
-
-from flatminima.kernels.blocks import LANES
+__all__ = ["gather", "of_step", "scale_to", "shrink", "targets_of"]
 
 
 @compiled
@@ -40,3 +39,11 @@ def scale_to(squared_norm, clip_norm):
     """Return by what vectors of a squared norm are multiplied to be no longer than allowed."""
     norm = square_root(squared_norm)
     return where_less(splat(clip_norm), norm, clip_norm / norm, splat(1.0))
+
+
+@compiled
+def shrink(W, size, learning_rate, decay):
+    """Multiply all weights by 1 - eta decay."""
+    kept = 1.0 - learning_rate * decay
+    for i in range(size):
+        W[i] = W[i] * kept

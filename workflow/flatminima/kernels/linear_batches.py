@@ -10,7 +10,7 @@ over the samples s of a batch, their weights w_s and perhaps noise on their targ
     ||G||^2 = sum_k ||u_k||^2 ||v_k||^2.
 """
 
-from flatminima.kernels.batches import gather, of_step, scale_to, targets_of
+from flatminima.kernels.batches import gather, of_step, scale_to, shrink, targets_of
 from flatminima.kernels.blocks import LANES
 from flatminima.kernels.compiled import compiled, kernel
 from flatminima.kernels.matrices import add_outer, multiply, multiply_transposed
@@ -103,9 +103,7 @@ def step(
             here = here + widths[k - 1]
         rate = rate * scale_to(squared_norm, clip_norm)
     if decay > 0:
-        kept = 1.0 - learning_rate * decay
-        for i in range(size):
-            W[i] = W[i] * kept
+        shrink(W, size, learning_rate, decay)
     entry, here = 0, 0
     for k in range(1, depth + 1):
         for i in range(widths[k]):

@@ -9,7 +9,7 @@ s of a batch, their weights w_s and perhaps noise on their targets; then
 from collections.abc import Callable
 from functools import cache
 
-from flatminima.kernels.batches import gather, of_step, scale_to, targets_of
+from flatminima.kernels.batches import gather, of_step, scale_to, shrink, targets_of
 from flatminima.kernels.blocks import LANES
 from flatminima.kernels.compiled import compiled, kernel
 from flatminima.kernels.perceptron import add_gradients_with
@@ -73,9 +73,7 @@ def descend_on_batches_with(activation: Callable) -> Callable:
                 squared_norm = fma(G[i], G[i], squared_norm)
             rate = rate * scale_to(squared_norm, clip_norm)
         if decay > 0:
-            kept = 1.0 - learning_rate * decay
-            for i in range(size):
-                W[i] = W[i] * kept
+            shrink(W, size, learning_rate, decay)
         for i in range(size):
             W[i] = W[i] - rate * G[i]
         return squares / float(batch)

@@ -16,7 +16,14 @@ from flatminima.costs import Work
 from flatminima.datasets import DataSize
 from flatminima.kinds import DatasetNames, Misfit, PositiveInteger, PositiveNumber
 from flatminima.measurements import Given, Measurement
-from flatminima.theory.chains import balance, batch_increment, descent_increment, sample_slopes
+from flatminima.theory.chains import (
+    balance,
+    batch_increment,
+    descent_increment,
+    draw_chains,
+    row_basis,
+    sample_slopes,
+)
 from flatminima.theory.linear_network import LinearNetwork
 
 __all__ = ["ChainBatches"]
@@ -80,10 +87,11 @@ class ChainBatches(Measurement):
         for name in self.dataset:
             dataset = given.datasets[name]
             network = LinearNetwork(dataset, 2, width=1)
-            starts = network.allocate(self.repetitions)
-            for repetition in range(self.repetitions):
-                generator = random_generator(given.seed, "chain", given.name, name, repetition)
-                starts[:, repetition] = self.init_scale * generator.standard_normal(network.size)
+            generators = [
+                random_generator(given.seed, "chain", given.name, name, repetition)
+                for repetition in range(self.repetitions)
+            ]
+            starts = draw_chains(network, self.init_scale, generators)
             sharpness = balanced_sharpness(dataset.covariance, dataset.minimum_norm_solution, 2)
             rate = LEARNING_RATE * 2 / sharpness
             points: list[tuple[int, np.ndarray]] = []
@@ -128,8 +136,7 @@ def _measure(
     dataset = network.dataset
     first, second = weights[:-1], weights[-1]
     slopes = sample_slopes(dataset, first * second)
-    rows = np.linalg.svd(dataset.inputs, full_matrices=False)[2]
-    rows = rows[: np.linalg.matrix_rank(dataset.inputs)].T
+    rows = row_basis(dataset)
     before = balance(first, second, rows)
     changes = []
     for batch in combinations(range(dataset.samples), batch_size):

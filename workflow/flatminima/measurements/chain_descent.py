@@ -19,7 +19,7 @@ from flatminima.columns import (
     Column,
 )
 from flatminima.costs import Work
-from flatminima.datasets import DataSize
+from flatminima.datasets import Dataset, DataSize
 from flatminima.kinds import (
     BatchSizes,
     DatasetNames,
@@ -29,7 +29,13 @@ from flatminima.kinds import (
 )
 from flatminima.measurements import Given, Measurement
 from flatminima.optimisers import sizes_of_batches
-from flatminima.theory.chains import balance, descent_increment, sample_slopes
+from flatminima.theory.chains import (
+    balance,
+    descent_increment,
+    draw_chains,
+    row_basis,
+    sample_slopes,
+)
 from flatminima.theory.linear_network import LinearNetwork
 
 __all__ = ["ChainDescent"]
@@ -99,10 +105,11 @@ class ChainDescent(Measurement):
         for name in self.dataset:
             dataset = given.datasets[name]
             network = LinearNetwork(dataset, 2, width=1)
-            starts = network.allocate(self.repetitions)
-            for repetition in range(self.repetitions):
-                generator = random_generator(given.seed, "chain", given.name, name, repetition)
-                starts[:, repetition] = self.init_scale * generator.standard_normal(network.size)
+            generators = [
+                random_generator(given.seed, "chain", given.name, name, repetition)
+                for repetition in range(self.repetitions)
+            ]
+            starts = draw_chains(network, self.init_scale, generators)
             for batch_size in sizes_of_batches(self.batch_size, dataset.samples):
                 yield from self._measure(network, name, starts, batch_size, given)
 
@@ -135,8 +142,7 @@ class ChainDescent(Measurement):
 
         dataset, count = network.dataset, len(self.relative_rate)
         full = batch_size == dataset.samples
-        rows = np.linalg.svd(dataset.inputs, full_matrices=False)[2]
-        rows = rows[: np.linalg.matrix_rank(dataset.inputs)].T
+        rows = row_basis(dataset)
         flows = [
             compute_sharpness(network, end_of_flow(network, start).parameters).value
             for start in starts.T
@@ -146,7 +152,7 @@ class ChainDescent(Measurement):
         initial[:] = np.repeat(starts, count, axis=1)
         relative = np.tile(self.relative_rate, starts.shape[1])
         rates = 2 * relative / np.repeat(flows, count)
-        watch = _Watch(network, rates, rows)
+        watch = _Watch(dataset, rates, rows)
         if full:
             optimiser = GradientDescent(rates)
         else:
@@ -176,7 +182,7 @@ class ChainDescent(Measurement):
             observe=watch.observe,
         )
         before, after = (
-            balance(*_layers(network, weights), rows) for weights in (initial, result.parameters)
+            balance(weights[:-1], weights[-1], rows) for weights in (initial, result.parameters)
         )
         for run, learning_rate in enumerate(rates):
             row = {
@@ -205,11 +211,6 @@ class ChainDescent(Measurement):
             yield row
 
 
-def _layers(network: LinearNetwork, parameters: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return u of each run, shape (d, runs), and v, shape (runs,)."""
-    return parameters[:-1], parameters[-1]
-
-
 @dataclass
 class _Watch:
     """Compares every step of a batch of full-batch runs with the increment of C.
@@ -218,7 +219,7 @@ class _Watch:
         defect: The largest difference so far, shape (runs,).
     """
 
-    network: LinearNetwork
+    dataset: Dataset
     rates: np.ndarray
     rows: np.ndarray
     defect: np.ndarray = field(init=False)
@@ -228,13 +229,13 @@ class _Watch:
 
     def observe(self, step: int, parameters: np.ndarray, finite: np.ndarray) -> None:
         """Take in the weights after a step."""
-        first, second = _layers(self.network, parameters)
+        first, second = parameters[:-1], parameters[-1]
         present = balance(first, second, self.rows)
         size = (first**2).sum(axis=0) + second**2
         if step > 0:
             scale = size + self.size
             change = np.abs(present - self.expected) / scale
             self.defect = np.maximum(self.defect, np.where(finite, change, 0.0))
-        slope = sample_slopes(self.network.dataset, first * second).mean(axis=0)
+        slope = sample_slopes(self.dataset, first * second).mean(axis=0)
         increment = self.rates**2 * descent_increment(first, second, slope)
         self.expected, self.size = present + increment, size

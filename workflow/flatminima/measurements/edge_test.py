@@ -13,8 +13,10 @@ from annotated_types import Ge, Le, Len
 from flatminima.columns import BATCH_SIZE, DATASET, EXPERIMENT, LEARNING_RATE, REPETITION, Column
 from flatminima.costs import Work
 from flatminima.datasets import Dataset, DataSize
+from flatminima.kernels.blocks import padded
 from flatminima.kinds import DatasetNames, Misfit, PositiveInteger, PositiveNumber
 from flatminima.measurements import Given, Measurement
+from flatminima.networks import count_weights
 from flatminima.seeding import random_generator
 
 __all__ = ["CHANGES", "EdgeTest"]
@@ -91,14 +93,9 @@ class EdgeTest(Measurement):
         """Return what it takes."""
         total = Work()
         for size in (sizes[name] for name in self.dataset):
-            weights = sum(
-                rows * columns
-                for columns, rows in zip(
-                    (size.features, *self.widths), (*self.widths, 1), strict=True
-                )
-            )
+            weights = count_weights(size.features, self.widths)
             steps = self.steps + len(CHANGES) * self.further_steps
-            runs = -(-self.repetitions // 8) * 8
+            runs = padded(self.repetitions)
             seconds = runs * steps * (self.batch_size + 4) * weights * 2e-10
             looks = (
                 self.repetitions * len(CHANGES) * (0.05 + LOOKS * size.samples * weights * 2e-10)
@@ -107,7 +104,7 @@ class EdgeTest(Measurement):
         return total
 
     def _test(self, given: Given, name: str, dataset: Dataset) -> Iterator[dict[str, Any]]:
-        from flatminima.batch_risks import estimate_over_batches, rayleigh_quotients
+        from flatminima.batch_risks import estimate_batch_sharpness
         from flatminima.perceptron import MultilayerPerceptron
         from flatminima.runs.initialisations import initialise
         from flatminima.runs.stochastic import Draws, StochasticGradientDescent
@@ -129,13 +126,7 @@ class EdgeTest(Measurement):
             return StochasticGradientDescent(np.full(self.repetitions, rate), draws)
 
         def batch_sharpness(weights: np.ndarray, batch_size: int) -> float:
-            return estimate_over_batches(
-                lambda batches: (rayleigh_quotients(network, weights, batches), 0 * batches[:, 0]),
-                dataset.samples,
-                batch_size,
-                weights,
-                RELATIVE_ERROR,
-            ).value
+            return estimate_batch_sharpness(network, weights, batch_size, RELATIVE_ERROR).value
 
         reached = train(
             network,

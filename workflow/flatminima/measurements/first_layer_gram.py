@@ -5,7 +5,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any, ClassVar
 
 import numpy as np
@@ -21,6 +20,7 @@ from flatminima.kinds import (
     Widths,
 )
 from flatminima.measurements import Given, Measurement
+from flatminima.networks import count_weights
 from flatminima.optimisers import sizes_of_batches
 from flatminima.seeding import random_generator
 
@@ -95,8 +95,7 @@ class FirstLayerGram(Measurement):
         """Return what it takes: steps of one run, as long as those of eight, and its batches."""
         total = Work()
         for size in (sizes[name] for name in self.dataset):
-            shape = (size.features, *self.widths, 1)
-            weights = sum(rows * columns for columns, rows in pairwise(shape))
+            weights = count_weights(size.features, self.widths)
             for batch_size in sizes_of_batches(self.batch_size, size.samples):
                 # full batches are the covariance of the inputs
                 looked_at = min(batch_size + 4, size.features)

@@ -21,7 +21,9 @@ __all__ = [
     "LayerShapes",
     "Network",
     "NetworkKind",
+    "count_weights",
     "hidden_widths",
+    "layers_of",
     "split_layers",
 ]
 
@@ -163,6 +165,25 @@ def split_layers(parameters: np.ndarray, shapes: LayerShapes) -> list[np.ndarray
     ]
 
 
+def layers_of(parameters: np.ndarray, shapes: LayerShapes) -> list[np.ndarray]:
+    """Return views of W_1, ..., W_L of one run, whose parameters have the shape (size,)."""
+    return [W[:, :, 0] for W in split_layers(parameters[:, None], shapes)]
+
+
+def count_weights(features: int, hidden: Sequence[int]) -> int:
+    """Return the number of weights of a fully connected network with one output.
+
+    Args:
+        features: Of the data.
+        hidden: The widths of the hidden layers.
+
+    Examples:
+        >>> count_weights(5, (4, 3))
+        35
+    """
+    return sum(rows * columns for columns, rows in pairwise((features, *hidden, 1)))
+
+
 def hidden_widths(depth: int, width: int | Sequence[int] | None, features: int) -> tuple[int, ...]:
     """Return the rows of W_1, ..., W_{L-1}.
 
@@ -236,7 +257,7 @@ class NetworkKind(Kind):
         """Return the number of weights of one depth and width, a fully connected network."""
         (depth,), (width,) = self.depth, self.width
         hidden = self.widths if self.widths is not None else (width,) * (depth - 1)
-        return sum(rows * columns for columns, rows in pairwise((size.features, *hidden, 1)))
+        return count_weights(size.features, hidden)
 
     def at(self, depth: int, width: int) -> "NetworkKind":
         """Return the kind of one depth and width."""

@@ -65,19 +65,13 @@ class BatchSharpness(Quantity):
 
 
 def _measured(state: State, prefix: str) -> dict[str, float]:
-    from flatminima.batch_risks import BatchRisks, estimate_over_batches, rayleigh_quotients
+    from flatminima.batch_risks import BatchRisks, estimate_batch_sharpness
 
     network, weights = state.network, state.weights[:, 0]
     whole = BatchRisks(network, weights, np.arange(network.dataset.samples)[None])
     if not whole.risks[0] > SMALLEST_RISK:
         return {}
-    estimate = estimate_over_batches(
-        lambda batches: (rayleigh_quotients(network, weights, batches), 0 * batches[:, 0]),
-        network.dataset.samples,
-        state.batch_size,
-        weights,
-        RELATIVE_ERROR,
-    )
+    estimate = estimate_batch_sharpness(network, weights, state.batch_size, RELATIVE_ERROR)
     return {
         f"{prefix}batch_sharpness": estimate.value,
         f"{prefix}batch_sharpness_error": estimate.error,

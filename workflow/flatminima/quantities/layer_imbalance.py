@@ -1,13 +1,11 @@
 """How far a linear network is from balance."""
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any, ClassVar
 
 import numpy as np
 
 from flatminima.columns import Column
-from flatminima.networks import split_layers
 from flatminima.quantities import Quantity, State
 
 __all__ = ["LayerImbalance"]
@@ -60,8 +58,7 @@ class LayerImbalance(Quantity):
 
 
 def _imbalance(state: State) -> float:
-    layers = [W[:, :, 0] for W in split_layers(state.weights, state.network.layer_shapes)]
-    changes = [
-        np.linalg.norm(after.T @ after - before @ before.T) for before, after in pairwise(layers)
-    ]
-    return float(max(changes, default=0.0))
+    from flatminima.theory.layer_structure import imbalances
+
+    parts = imbalances(state.network, state.weights[:, 0])
+    return max((float(np.linalg.norm(part)) for part in parts), default=0.0)

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-import numpy as np
-
 from flatminima.columns import Column
 from flatminima.costs import Work
 from flatminima.datasets import DataSize
@@ -70,16 +68,10 @@ class MiniBatchSharpness(Quantity):
 
 
 def _measured(state: State, prefix: str) -> dict[str, float]:
-    from flatminima.batch_risks import estimate_over_batches, largest_eigenvalues
+    from flatminima.batch_risks import estimate_mini_batch_sharpness
 
-    network, weights = state.network, state.weights[:, 0]
-
-    def measure(batches: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        values, residuals = largest_eigenvalues(network, weights, batches)
-        return values, residuals * np.abs(values)
-
-    estimate = estimate_over_batches(
-        measure, network.dataset.samples, state.batch_size, weights, RELATIVE_ERROR
+    estimate = estimate_mini_batch_sharpness(
+        state.network, state.weights[:, 0], state.batch_size, RELATIVE_ERROR
     )
     return {
         f"{prefix}mini_batch_sharpness": estimate.value,

@@ -24,7 +24,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from flatminima.networks import split_layers
+from flatminima.networks import layers_of
 from flatminima.theory.layer_structure import imbalances
 from flatminima.theory.linear_network import LinearNetwork
 
@@ -74,7 +74,7 @@ def measure_imbalance(network: LinearNetwork, initial: np.ndarray) -> Imbalance:
     if network.layer_shapes[-1][0] != 1:
         raise ValueError("Lemma 2 is about networks whose last layer has one row")
     parts = np.array([np.linalg.norm(part, 2) for part in imbalances(network, initial)])
-    squares = [float(np.sum(W**2)) for W in split_layers(initial[:, None], network.layer_shapes)]
+    squares = [float(np.sum(W**2)) for W in layers_of(initial, network.layer_shapes)]
     total = float(parts.sum())
     return Imbalance(parts, total, max(squares) - squares[-1] + total)
 
@@ -86,7 +86,7 @@ def measure_balance(network: LinearNetwork, parameters: np.ndarray) -> Balance:
         network: The network.
         parameters: Shape (size,).
     """
-    layers = [W[:, :, 0] for W in split_layers(parameters[:, None], network.layer_shapes)]
+    layers = layers_of(parameters, network.layer_shapes)
     decompositions = [np.linalg.svd(W, full_matrices=False) for W in layers]
     return Balance(
         squares=np.array([values[0] ** 2 for _, values, _ in decompositions]),

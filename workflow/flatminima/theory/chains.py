@@ -21,9 +21,12 @@ mean of that is exactly
 The last term has no sign (this study).
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from flatminima.datasets import Dataset
+from flatminima.theory.linear_network import LinearNetwork
 
 __all__ = [
     "balance",
@@ -31,7 +34,9 @@ __all__ = [
     "chain_bounds",
     "descent_increment",
     "difficulty",
+    "draw_chains",
     "predicted_sharpness",
+    "row_basis",
     "sample_slopes",
 ]
 
@@ -85,13 +90,29 @@ def sample_slopes(dataset: Dataset, predictors: np.ndarray) -> np.ndarray:
     return 2 * dataset.inputs[:, :, None] * residuals[:, None]
 
 
+def draw_chains(
+    network: LinearNetwork, init_scale: float, generators: Sequence[np.random.Generator]
+) -> np.ndarray:
+    """Draw weights N(0, init_scale^2) of a run from each generator, shape (size, runs)."""
+    starts = network.allocate(len(generators))
+    for run, generator in enumerate(generators):
+        starts[:, run] = init_scale * generator.standard_normal(network.size)
+    return starts
+
+
+def row_basis(dataset: Dataset) -> np.ndarray:
+    """Return an orthonormal basis of the rows of X, shape (d, rank)."""
+    rows = np.linalg.svd(dataset.inputs, full_matrices=False)[2]
+    return rows[: np.linalg.matrix_rank(dataset.inputs)].T
+
+
 def balance(first: np.ndarray, second: np.ndarray, rows: np.ndarray) -> np.ndarray:
     """Return C = ||P u||^2 - v^2 of each run.
 
     Args:
         first: u, shape (d, runs).
         second: v, shape (runs,).
-        rows: An orthonormal basis of the rows of X, shape (d, rank).
+        rows: From `row_basis`.
 
     Examples:
         >>> balance(np.array([[3.0], [4.0]]), np.array([2.0]), np.eye(2)[:, :1]).tolist()

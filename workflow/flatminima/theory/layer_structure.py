@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from flatminima.networks import split_layers
+from flatminima.networks import layers_of
 from flatminima.theory.covariances import covariance_root
 from flatminima.theory.linear_network import LinearNetwork
 
@@ -125,7 +125,7 @@ def largest_deviation(network: LinearNetwork, initial: np.ndarray, final: np.nda
 
 
 def _layers(network: LinearNetwork, parameters: np.ndarray) -> list[np.ndarray]:
-    return [W[:, :, 0] for W in split_layers(parameters[:, None], network.layer_shapes)]
+    return layers_of(parameters, network.layer_shapes)
 
 
 def _prefixes(network: LinearNetwork, parameters: np.ndarray) -> list[np.ndarray]:

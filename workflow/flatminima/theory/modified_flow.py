@@ -13,7 +13,7 @@ from that of the modified flow by O(eta^2) (this study).
 import numpy as np
 from scipy.integrate import DOP853
 
-from flatminima.networks import split_layers
+from flatminima.networks import layers_of
 from flatminima.theory.covariances import covariance_root
 from flatminima.theory.gradient_flow import (
     LARGEST_NUMBER_OF_STEPS,
@@ -44,7 +44,7 @@ def modified_gradient(
     Returns:
         The gradient of the modified risk, shape (size,), and a number.
     """
-    layers = [W[:, :, 0] for W in split_layers(parameters[:, None], network.layer_shapes)]
+    layers = layers_of(parameters, network.layer_shapes)
     root = covariance_root(network.dataset.covariance)
     u = [network.projection]
     for W in reversed(layers):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from flatminima.networks import split_layers
+from flatminima.networks import layers_of
 from flatminima.theory.layer_structure import layer_norm_bound, minimiser_spectrum
 from flatminima.theory.linear_network import LinearNetwork
 from flatminima.theory.minimisers import project_to_minimisers
@@ -46,8 +46,7 @@ def draw_minimiser(
         The parameters, shape (size,).
     """
     parameters = generator.standard_normal(network.size)
-    for W in split_layers(parameters[:, None], network.layer_shapes):
-        layer = W[:, :, 0]
+    for layer in layers_of(parameters, network.layer_shapes):
         rank = generator.integers(1, min(layer.shape) + 1)
         left, values, right = np.linalg.svd(layer, full_matrices=False)
         layer[:] = (left[:, :rank] * values[:rank]) @ right[:rank]
@@ -79,8 +78,8 @@ def upper_layer_norm_bound(network: LinearNetwork, minimiser: np.ndarray) -> flo
         network: The network.
         minimiser: Its parameters, shape (size,), no layer of which is zero.
     """
-    layers = split_layers(minimiser[:, None], network.layer_shapes)
-    squares = np.array([np.linalg.norm(W[:, :, 0], 2) ** 2 for W in layers])
+    layers = layers_of(minimiser, network.layer_shapes)
+    squares = np.array([np.linalg.norm(W, 2) ** 2 for W in layers])
     largest = np.linalg.eigvalsh(network.dataset.covariance)[-1]
     after = network.projection @ network.projection
     return float(2 * largest * after * np.prod(squares) * np.sum(1 / squares))
