@@ -11,6 +11,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
+from scipy.optimize import isotonic_regression
 
 from flatminima.style import SMALL
 
@@ -101,17 +102,11 @@ def spread(places: np.ndarray, distance: float) -> np.ndarray:
     [0.4, 0.0, 0.6]
     """
     order = np.argsort(places, kind="stable")
-    # Less the distance times the rank, places must not decrease: isotonic regression.
-    blocks: list[list[float]] = []
-    for rank, place in enumerate(places[order]):
-        blocks.append([place - rank * distance, 1.0])
-        while len(blocks) > 1 and blocks[-2][0] >= blocks[-1][0]:
-            mean, weight = blocks.pop()
-            below, count = blocks[-1]
-            blocks[-1] = [(below * count + mean * weight) / (count + weight), count + weight]
-    flat = np.repeat([mean for mean, _ in blocks], [int(count) for _, count in blocks])
+    ranks = distance * np.arange(len(places))
+    # Less the distance times the rank, places must not decrease.
+    flat = isotonic_regression(places[order] - ranks).x if len(places) else ranks
     moved = np.empty(len(places))
-    moved[order] = flat + distance * np.arange(len(places))
+    moved[order] = flat + ranks
     return moved.round(12)
 
 

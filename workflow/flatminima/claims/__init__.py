@@ -24,6 +24,7 @@ import pandas as pd
 from flatminima.columns import Column, typed
 from flatminima.kinds import names
 from flatminima.summaries.growth import growth_exponent
+from flatminima.summaries.statistics import probability
 
 __all__ = [
     "CLAIM_COLUMNS",
@@ -33,11 +34,15 @@ __all__ = [
     "WIDE",
     "depths",
     "deviation_margin",
+    "extrapolate_to_zero",
     "growth_claims",
     "judge",
     "judge_cases",
     "judge_interval",
+    "margin_above",
+    "margin_below",
     "scales",
+    "share_margin",
     "worst_margin",
 ]
 
@@ -226,6 +231,54 @@ def deviation_margin(
     ends = np.abs(np.array([low, high]) - target)
     nearest = 0.0 if low <= target <= high else ends.min()
     return -abs(estimate - target), -float(ends.max()), -float(nearest)
+
+
+def margin_above(interval: Sequence[float], least: float) -> tuple[float, float, float]:
+    """Return the margin x - least of an estimate x, with the ends of its interval.
+
+    Args:
+        interval: x and the lower and upper end of its interval.
+        least: What x is claimed to be above.
+
+    Examples:
+        >>> margin_above((2.0, 1.5, 2.5), 1.0)
+        (1.0, 0.5, 1.5)
+    """
+    estimate, low, high = interval
+    return estimate - least, low - least, high - least
+
+
+def margin_below(interval: Sequence[float], most: float) -> tuple[float, float, float]:
+    """Return the margin most - x likewise.
+
+    Examples:
+        >>> margin_below((2.0, 1.5, 2.5), 3.0)
+        (1.0, 0.5, 1.5)
+    """
+    estimate, low, high = interval
+    return most - estimate, most - high, most - low
+
+
+def share_margin(true: Sequence[bool], least: float) -> tuple[float, float, float]:
+    """Return the margin of the claim that something is true of at least a share of all cases.
+
+    Args:
+        true: Of which cases it is.
+        least: The share that is claimed.
+    """
+    share = probability(int(np.sum(true)), len(true))
+    return margin_above((share["mean"], share["low"], share["high"]), least)
+
+
+def extrapolate_to_zero(places: Sequence[float], values: Sequence[float]) -> float:
+    """Return the value at zero of the line through two points (Richardson).
+
+    Examples:
+        >>> extrapolate_to_zero((1.0, 2.0), (5.0, 7.0))
+        3.0
+    """
+    (first, second), (one, other) = places, values
+    return float((second * one - first * other) / (second - first))
 
 
 def worst_margin(margins: Iterable[tuple[float, float, float]]) -> tuple[float, float, float]:

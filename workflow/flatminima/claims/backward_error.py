@@ -3,7 +3,13 @@
 import numpy as np
 import pandas as pd
 
-from flatminima.claims import GROUP, deviation_margin, judge_cases, judge_interval
+from flatminima.claims import (
+    GROUP,
+    deviation_margin,
+    extrapolate_to_zero,
+    judge_cases,
+    judge_interval,
+)
 from flatminima.summaries.statistics import mean_interval
 
 __all__ = ["claims"]
@@ -38,7 +44,7 @@ def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
             small, large = pair[column]
             orders.append(float(np.log(large / small) / log_ratio))
         descent, modified = (
-            _extrapolate(eta, (pair[column] / pair["flow_sharpness"] - 1) / eta)
+            extrapolate_to_zero(eta, (pair[column] / pair["flow_sharpness"] - 1) / eta)
             for column in ("descent_sharpness", "modified_sharpness")
         )
         coefficients.append(-abs(descent / modified - 1))
@@ -66,9 +72,3 @@ def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
             coefficients, tolerance=COEFFICIENT, regime=regime,
         ),
     ]  # fmt: skip
-
-
-def _extrapolate(eta: np.ndarray, values: pd.Series) -> float:
-    """Return the value at zero of the line through two points."""
-    first, second = values
-    return float((eta[1] * first - eta[0] * second) / (eta[1] - eta[0]))

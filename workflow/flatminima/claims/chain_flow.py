@@ -6,7 +6,7 @@
 import numpy as np
 import pandas as pd
 
-from flatminima.claims import ROUNDING, judge_cases, judge_interval
+from flatminima.claims import ROUNDING, judge_cases, judge_interval, margin_above
 
 __all__ = ["claims"]
 
@@ -85,4 +85,4 @@ def _correlation_margin(x: np.ndarray, y: np.ndarray) -> tuple[float, float, flo
         return (np.nan,) * 3
     found = pearsonr(x, y)
     interval = found.confidence_interval(0.95)
-    return tuple(float(r) - CORRELATION for r in (found.statistic, interval.low, interval.high))
+    return margin_above((float(found.statistic), *map(float, interval)), CORRELATION)

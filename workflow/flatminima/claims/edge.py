@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from flatminima.claims import deviation_margin, judge_cases, judge_interval
+from flatminima.claims import deviation_margin, judge_cases, judge_interval, margin_above
 from flatminima.measurements.edge import at_the_edge
 from flatminima.summaries.statistics import mean_interval
 
@@ -124,7 +124,7 @@ def _orders(edge: pd.DataFrame, regime: str) -> list[dict]:
                 "from the largest batches to the smallest at the edge the sharpness falls "
                 f"{FALL:g} times more than batch sharpness",
                 "log of the ratio of the two falls less that, the worst of all data and rates",
-                tuple(end - np.log(FALL) for end in differences[place]), falls[place][2],
+                margin_above(differences[place], np.log(FALL)), falls[place][2],
                 regime=f"{regime}, of batch sizes at least 4 times apart",
             )
         )  # fmt: skip

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from flatminima.claims import deviation_margin, judge_interval
+from flatminima.claims import deviation_margin, judge_interval, margin_above, margin_below
 from flatminima.summaries.statistics import mean_interval
 
 __all__ = ["claims"]
@@ -29,10 +29,9 @@ def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
     ):
         name = change.replace(" ", "_")
         spikes = _over_control(table, change)
-        estimate, low, high = mean_interval(spikes)
-        margin = (estimate - np.log(SPIKE), low - np.log(SPIKE), high - np.log(SPIKE))
-        if not destabilises:
-            margin = (-margin[0], -margin[2], -margin[1])
+        margin = (margin_above if destabilises else margin_below)(
+            mean_interval(spikes), np.log(SPIKE)
+        )
         what = "spikes" if destabilises else "does not spike"
         rows.append(
             judge_interval(

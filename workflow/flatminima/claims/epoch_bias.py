@@ -7,7 +7,7 @@ to a vanishing rate from the two smallest rates of each problem and batch size.
 import numpy as np
 import pandas as pd
 
-from flatminima.claims import deviation_margin, judge_cases, judge_interval
+from flatminima.claims import deviation_margin, extrapolate_to_zero, judge_cases, judge_interval
 from flatminima.summaries.statistics import mean_interval
 
 __all__ = ["claims"]
@@ -44,8 +44,8 @@ def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
     leading = {
         sampling: np.array(
             [
-                (rate * small - smallest * large) / (rate - smallest)
-                for (small, large), (smallest, rate) in _pairs(rows, "relative_bias")
+                extrapolate_to_zero(pair_of_rates, pair)
+                for pair, pair_of_rates in _pairs(rows, "relative_bias")
             ]
         )
         for sampling, rows in (("without", without), ("with", drawn))

@@ -6,7 +6,13 @@ Drifts are compared in units of the speed with replacement, in every flat direct
 import numpy as np
 import pandas as pd
 
-from flatminima.claims import ROUNDING, deviation_margin, judge_interval, worst_margin
+from flatminima.claims import (
+    ROUNDING,
+    deviation_margin,
+    judge_interval,
+    margin_above,
+    worst_margin,
+)
 
 __all__ = ["claims"]
 
@@ -139,7 +145,7 @@ def _angles(short: pd.DataFrame, regime: str) -> list[dict]:
     rows = []
     for network, group in short.drop_duplicates(CASE).groupby("network"):
         margins = [
-            (row.angle - APART, row.angle_low - APART, row.angle_high - APART)
+            margin_above((row.angle, row.angle_low, row.angle_high), APART)
             for row in group.itertuples()
         ]
         rows.append(

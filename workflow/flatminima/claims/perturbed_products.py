@@ -6,9 +6,17 @@ Lemma 3 of the paper is about widths of at least some constant; it is judged fro
 import numpy as np
 import pandas as pd
 
-from flatminima.claims import FACTOR, ROUNDING, WIDE, judge_cases, judge_interval, scales
+from flatminima.claims import (
+    FACTOR,
+    ROUNDING,
+    WIDE,
+    judge_cases,
+    judge_interval,
+    margin_below,
+    scales,
+    share_margin,
+)
 from flatminima.summaries.growth import growth_exponent
-from flatminima.summaries.statistics import probability
 
 __all__ = ["claims"]
 
@@ -59,13 +67,12 @@ def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
 
 def _probable(claim: str, statement: str, holds: pd.Series, regime: str) -> dict:
     """Return the claim that something holds of most draws."""
-    share = probability(int(holds.sum()), len(holds))
     paper = "Lemma 3" if claim.startswith("lemma") else "Theorem 4"
     return judge_interval(
         claim, f"paper, {paper}, with this study's constants",
         f"{statement}, with a probability of at least {PROBABLE}",
         f"share of the draws - {PROBABLE}",
-        (share["mean"] - PROBABLE, share["low"] - PROBABLE, share["high"] - PROBABLE),
+        share_margin(holds, PROBABLE),
         len(holds), regime=regime,
     )  # fmt: skip
 
@@ -89,7 +96,7 @@ def _concentration(table: pd.DataFrame, regime: str) -> list[dict]:
             "the extremes of partial products scatter as 1 / sqrt(d) at most, whence a probability "
             "of exp(-C d) to be off",
             "-1/2 - exponent of the standard deviation of their logarithms in d",
-            (-0.5 - growth.exponent, -0.5 - growth.high, -0.5 - growth.low),
+            margin_below((growth.exponent, growth.low, growth.high), -0.5),
             growth.cases, regime=regime,
         )
     ]  # fmt: skip

@@ -7,8 +7,7 @@ The starts are further from w* than Theorem 4 of the paper allows
 import numpy as np
 import pandas as pd
 
-from flatminima.claims import growth_claims, judge_cases, judge_interval, scales
-from flatminima.summaries.statistics import probability
+from flatminima.claims import growth_claims, judge_cases, judge_interval, scales, share_margin
 
 __all__ = ["claims"]
 
@@ -44,7 +43,6 @@ QUANTITIES = {
 def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
     """Judge measurements of the kind `residual_grid`."""
     del reduced
-    share = probability(int((table["outcome"] == "converged").sum()), len(table))
     random = table[table["init_scale"] > 0]
     random = random.assign(shrinkage=1 / random["smallest_singular_value"])
     risks = table["initial_excess_risk"]
@@ -54,7 +52,7 @@ def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
             "theorem_4_convergence_white", "beyond the paper, Theorem 4",
             f"the flow converges to a global minimiser, with a probability of at least {PROBABLE}",
             f"share of the flows - {PROBABLE}",
-            (share["mean"] - PROBABLE, share["low"] - PROBABLE, share["high"] - PROBABLE),
+            share_margin(table["outcome"] == "converged", PROBABLE),
             len(table), regime=f"{data}, {scales(table)}",
         ),
         judge_cases(

@@ -3,8 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from flatminima.claims import ROUNDING, judge_cases, judge_interval, scales
-from flatminima.summaries.statistics import probability
+from flatminima.claims import ROUNDING, judge_cases, judge_interval, scales, share_margin
 
 __all__ = ["claims"]
 
@@ -57,7 +56,6 @@ def _inside(flows: pd.DataFrame) -> list[dict]:
 
 
 def _beyond(flows: pd.DataFrame) -> list[dict]:
-    share = probability(int((flows["outcome"] == "converged").sum()), len(flows))
     furthest = flows[flows["distance"] == flows["distance"].max()]
     ratio = furthest["lojasiewicz_constant"] / furthest["lojasiewicz_bound"]
     lowest = ratio.groupby([furthest["depth"], furthest["width"]]).min()
@@ -67,7 +65,7 @@ def _beyond(flows: pd.DataFrame) -> list[dict]:
             "theorem_4_convergence_beyond", "beyond the paper, Theorem 4",
             f"the flow converges all the same, with a probability of at least {PROBABLE}",
             f"share of the flows - {PROBABLE}",
-            (share["mean"] - PROBABLE, share["low"] - PROBABLE, share["high"] - PROBABLE),
+            share_margin(flows["outcome"] == "converged", PROBABLE),
             len(flows), regime=f"R(0) - R_min from {least:.2g} times what is allowed, "
             f"{scales(flows)}",
         ),

@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from flatminima.claims import judge_interval
+from flatminima.claims import judge_interval, margin_above, margin_below
 from flatminima.summaries.statistics import mean_interval
 
 __all__ = ["claims"]
@@ -34,7 +34,6 @@ def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
         for small, large in pairwise(sizes)
     ]
     decayed = table[table["role"] == "decay"]["share_left"]
-    estimate, low, high = mean_interval(decayed)
     full = trained[trained["role"] == "full"]["share_left"]
     kept = mean_interval(full)
     smallest = trained[trained["batch_size"] == sizes[0]]["gram_share_outside"]
@@ -50,13 +49,13 @@ def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
         judge_interval(
             "gradient_descent_keeps_most_of_irrelevant_columns", PAPER,
             f"gradient descent leaves at least {KEPT:g} of the irrelevant columns",
-            "what is left less what is to be left", tuple(end - KEPT for end in kept), len(full),
+            "what is left less what is to be left", margin_above(kept, KEPT), len(full),
             regime="without weight decay, gradients clipped",
         ),
         judge_interval(
             "weight_decay_removes_irrelevant_columns", PAPER,
             f"with weight decay at most {GONE:g} of the irrelevant columns is left",
-            "what may be left less what is", (GONE - estimate, GONE - high, GONE - low),
+            "what may be left less what is", margin_below(mean_interval(decayed), GONE),
             len(decayed),
         ),
         judge_interval(
@@ -64,7 +63,7 @@ def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
             f"at most {CONFINED:g} of the squared Gram matrix of the first layer is outside its "
             "relevant block",
             "what may be outside less what is",
-            (CONFINED - outside[0], CONFINED - outside[2], CONFINED - outside[1]), len(smallest),
+            margin_below(outside, CONFINED), len(smallest),
             regime="the smallest batches",
         ),
     ]  # fmt: skip

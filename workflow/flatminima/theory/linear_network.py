@@ -23,6 +23,7 @@ from flatminima.datasets import Dataset
 from flatminima.kernels.batch import Batches, BatchKernel, tile_size
 from flatminima.kernels.blocks import LANES, aligned_empty
 from flatminima.networks import LayerShapes, hidden_widths, split_layers
+from flatminima.theory.covariances import symmetric_root
 
 __all__ = ["LinearNetwork", "linear_hessian_cost"]
 
@@ -172,9 +173,7 @@ class LinearNetwork:
 
         X = sqrt(d) Sigma^(1/2) and y = X w*, so that X^T X / d = Sigma.
         """
-        values, vectors = np.linalg.eigh(self.dataset.covariance)
-        root = (vectors * np.sqrt(np.clip(values, 0, None))) @ vectors.T
-        inputs = np.sqrt(self.dataset.features) * root
+        inputs = np.sqrt(self.dataset.features) * symmetric_root(self.dataset.covariance)
         return np.ascontiguousarray(inputs), inputs @ self.dataset.minimum_norm_solution
 
     def _suffixes(self, weights: list[np.ndarray]) -> list[np.ndarray]:
