@@ -125,7 +125,7 @@ INITIALISATION = Column(
         "residual": "residual",
     },
 )
-REPETITION = Column("repetition", "int64")
+REPETITION = Column("repetition", "int64", symbol="repetition")
 STEPS = Column("steps", "int64", words="steps of gradient descent")
 STEP = Column("step", "int64")
 
