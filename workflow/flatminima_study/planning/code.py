@@ -25,7 +25,7 @@ WORDS = {"words", "label", "symbol", "definition", "values", "floor"}
 DESCRIPTIONS = frozenset({"called", "describe", "headline"})
 """Methods of kinds that are for people alone."""
 
-LOOKS = frozenset({"draw", "paint"})
+LOOKS = frozenset({"draw", "paint", "page", "paint_panels"})
 """Methods of figures that decide no number: part of the code of scripts that draw."""
 
 
