@@ -83,7 +83,7 @@ def compute_sharpness(
         return project(network.hessian_vector_product(point, lift(coordinates)))
 
     if dimension <= dense_dimension:
-        hessian = network.hessian(parameters) if subspace is None else apply(np.eye(dimension))
+        hessian = network.hessian(parameters) if subspace is None else subspace.hessian()
         if not np.isfinite(hessian).all():
             return Sharpness(np.nan, np.nan)
         value, coordinates = _largest_dense(hessian)

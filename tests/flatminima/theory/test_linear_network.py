@@ -147,6 +147,7 @@ def test_the_hessian_is_zero_outside_its_subspace(network, point):
     H = references.hessian(network, parameters)
     outside = np.eye(network.size) - basis @ basis.T
     assert np.abs(H @ outside).max() <= 1e-13 * np.abs(H).max()
+    assert_close(subspace.hessian(), basis.T @ H @ basis)
 
 
 @networks

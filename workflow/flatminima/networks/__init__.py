@@ -105,6 +105,9 @@ class HessianSubspace(Protocol):
     def dimension(self) -> int:
         """The number of basis vectors."""
 
+    def hessian(self) -> np.ndarray:
+        """Return the Hessian in coordinates, shape (dimension, dimension)."""
+
     def lift(self, coordinates: np.ndarray) -> np.ndarray:
         """Map coordinates, shape (dimension, m), to directions, shape (size, m)."""
 

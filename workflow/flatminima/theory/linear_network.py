@@ -158,14 +158,11 @@ class LinearNetwork:
     def hessian_subspace(self, parameters: np.ndarray) -> "RankOneSubspace":
         """Return the subspace {u_k x^T + z v_k^T} of each layer, outside which H is zero."""
         weights = split_layers(parameters[:, None], self.layer_shapes)
-        u = self._suffixes(weights)
-        v = self.dataset.covariance @ (u[0][:, 0] - self.dataset.minimum_norm_solution)
-        frames, directions = [], []
-        for W, suffix in zip(weights, u[1:], strict=True):
-            frames.append(_frame(suffix[:, 0]))
-            directions.append(_unit(v))
-            v = W[:, :, 0] @ v
-        return RankOneSubspace(self.layer_shapes, frames, directions)
+        u = [suffix[:, 0] for suffix in self._suffixes(weights)]
+        v = [2 * self.dataset.covariance @ (u[0] - self.dataset.minimum_norm_solution)]
+        for W in weights:
+            v.append(W[:, :, 0] @ v[-1])
+        return RankOneSubspace([W[:, :, 0] for W in weights], u[1:], v[:-1], self.dataset.covariance)
 
     @cached_property
     def full_batch(self) -> tuple[np.ndarray, np.ndarray]:
@@ -293,26 +290,67 @@ class RankOneSubspace:
     complement of u, where u and v are unit vectors: rows + columns - 1 matrices.
 
     Attributes:
-        shapes: (rows, columns) of each layer.
-        frames: For each layer an orthogonal matrix whose first column is u_k / ||u_k||.
-        directions: For each layer v_k / ||v_k||.
+        weights: W_1, ..., W_L of one run.
+        suffixes: u_1, ..., u_L.
+        prefixes: v_1, ..., v_L, with v_1 = 2 Sigma (w_prod - w*).
+        covariance: Sigma.
     """
 
-    shapes: LayerShapes
-    frames: list[np.ndarray]
-    directions: list[np.ndarray]
+    weights: list[np.ndarray]
+    suffixes: list[np.ndarray]
+    prefixes: list[np.ndarray]
+    covariance: np.ndarray
 
     @property
     def dimension(self) -> int:
         """The number of basis vectors, at most L (2 d - 1)."""
-        return sum(rows + columns - 1 for rows, columns in self.shapes)
+        return sum(sum(W.shape) - 1 for W in self.weights)
+
+    @cached_property
+    def frames(self) -> list[np.ndarray]:
+        """For each layer an orthogonal matrix whose first column is u_k / ||u_k||."""
+        return [_frame(u) for u in self.suffixes]
+
+    @cached_property
+    def directions(self) -> list[np.ndarray]:
+        """For each layer v_k / ||v_k||."""
+        return [_unit(v) for v in self.prefixes]
+
+    def hessian(self) -> np.ndarray:
+        """Return the Hessian of the risk in coordinates, shape (dimension, dimension).
+
+        A change of the layers by D_1, ..., D_L changes w_prod, to second order, by
+
+            sum_k P_k^T D_k^T u_k + sum_{k<l} P_k^T D_k^T M_{kl}^T D_l^T u_l
+
+        with P_k = W_{k-1} ... W_1 and M_{kl} = W_{l-1} ... W_{k+1}.  So the Hessian has the
+        quadratic form
+
+            2 w'^T Sigma w' + 2 sum_{k<l} (M_{kl} D_k v_k)^T (D_l^T u_l),
+
+        w' the first of the two sums, where D_l^T u_l = ||u_l|| x in coordinates.
+        """
+        features = len(self.covariance)
+        slope = np.zeros((features, self.dimension))  # of w_prod
+        coupling = np.zeros((self.dimension, self.dimension))
+        product, moved, start = np.eye(features), np.empty((features, 0)), 0  # P_l, M_{kl} D_k v_k
+        for W, u, v, frame in zip(
+            self.weights, self.suffixes, self.prefixes, self.frames, strict=True
+        ):
+            rows, columns = W.shape
+            x = slice(start, start + columns)
+            slope[:, x] = product.T * _length(u)
+            coupling[x, :start] = moved * _length(u)
+            own = np.concatenate([np.outer(frame[:, 0], v), frame[:, 1:] * _length(v)], axis=1)
+            product, moved = W @ product, np.concatenate([W @ moved, own], axis=1)
+            start += columns + rows - 1
+        return 2 * slope.T @ self.covariance @ slope + coupling + coupling.T
 
     def lift(self, coordinates: np.ndarray) -> np.ndarray:
         """Map coordinates, shape (dimension, m), to directions, shape (size, m)."""
         layers, start = [], 0
-        for (rows, columns), frame, v in zip(
-            self.shapes, self.frames, self.directions, strict=True
-        ):
+        for W, frame, v in zip(self.weights, self.frames, self.directions, strict=True):
+            rows, columns = W.shape
             x = coordinates[start : start + columns]
             z = coordinates[start + columns : start + columns + rows - 1]
             start += columns + rows - 1
@@ -323,12 +361,19 @@ class RankOneSubspace:
     def project(self, directions: np.ndarray) -> np.ndarray:
         """Map directions, shape (size, m), to coordinates, shape (dimension, m)."""
         coordinates = []
+        shapes = [W.shape for W in self.weights]
         for layer, frame, v in zip(
-            split_layers(directions, self.shapes), self.frames, self.directions, strict=True
+            split_layers(directions, shapes), self.frames, self.directions, strict=True
         ):
             coordinates.append(np.einsum("i,ijm->jm", frame[:, 0], layer))
             coordinates.append(frame[:, 1:].T @ np.einsum("ijm,j->im", layer, v))
         return np.concatenate(coordinates)
+
+
+def _length(vector: np.ndarray) -> float:
+    """Return ||vector||, whose square may underflow or overflow."""
+    largest = np.abs(vector).max()
+    return largest * np.linalg.norm(vector / largest) if largest > 0 else largest
 
 
 def _unit(vector: np.ndarray) -> np.ndarray:
