@@ -204,13 +204,14 @@ def _largest_ritz(
     """Return Ritz values, their unit vectors and the products with these."""
     number, size = start.shape
     dimension = min(KRYLOV_DIMENSION, size)
-    basis, products = np.empty((2, number, dimension, size))
+    # vector by vector: of the room for all of them, only what is used is ever touched
+    basis, products = np.empty((2, dimension, number, size)).transpose(0, 2, 1, 3)
     projected = np.zeros((number, dimension, dimension))
     vector, generator = start, np.random.default_rng(1)
     for k in range(dimension):
         basis[:, k] = vector
         products[:, k] = apply(vector)
-        entries = np.einsum("mjs,ms->mj", basis[:, : k + 1], products[:, k])
+        entries = _inner_products(basis[:, : k + 1], products[:, k])
         projected[:, k, : k + 1] = projected[:, : k + 1, k] = entries
         values, vectors = np.linalg.eigh(projected[:, : k + 1, : k + 1])
         rest = _without(basis[:, : k + 1], products[:, k])
@@ -227,17 +228,26 @@ def _largest_ritz(
     largest = vectors[:, :, -1]
     return (
         values[:, -1],
-        np.einsum("mj,mjs->ms", largest, basis[:, : k + 1]),
-        np.einsum("mj,mjs->ms", largest, products[:, : k + 1]),
+        _combinations(largest, basis[:, : k + 1]),
+        _combinations(largest, products[:, : k + 1]),
     )
 
 
 def _without(basis: np.ndarray, vectors: np.ndarray) -> np.ndarray:
     """Return vectors less their projections on orthonormal bases, twice, for the rounding."""
     for _ in range(2):
-        inner = np.einsum("mjs,ms->mj", basis, vectors)
-        vectors = vectors - np.einsum("mj,mjs->ms", inner, basis)
+        vectors = vectors - _combinations(_inner_products(basis, vectors), basis)
     return vectors
+
+
+def _inner_products(bases: np.ndarray, vectors: np.ndarray) -> np.ndarray:
+    """Return those of each vector, shape (number, size), with its basis, (number, j)."""
+    return (bases @ vectors[:, :, None])[:, :, 0]
+
+
+def _combinations(coefficients: np.ndarray, bases: np.ndarray) -> np.ndarray:
+    """Return the sums of basis vectors with these coefficients, shape (number, size)."""
+    return (coefficients[:, None] @ bases)[:, 0]
 
 
 def gradient_noise_trace(network: Network, weights: np.ndarray, rows: np.ndarray) -> float:

@@ -11,14 +11,16 @@ is LAPACK's word.  Of a Lanczos result it is likely only: the method would miss 
 its start, random but fixed, is orthogonal to, to rounding.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.linalg import eigh
 from scipy.sparse.linalg import ArpackNoConvergence, LinearOperator, eigsh
 
+from flatminima.batch_risks import BatchRisks
 from flatminima.costs import DENSE_DIMENSION, DENSE_SIZE
-from flatminima.networks import Network
+from flatminima.networks import HessianSubspace, Network
 
 __all__ = ["RESIDUAL_TOLERANCE", "Sharpness", "SharpnessError", "compute_sharpness"]
 
@@ -73,29 +75,23 @@ def compute_sharpness(
     parameters = np.ascontiguousarray(parameters)
     subspace = network.hessian_subspace(parameters)
     dimension = network.size if subspace is None else subspace.dimension
-    lift = (lambda x: x) if subspace is None else subspace.lift
-    project = (lambda x: x) if subspace is None else subspace.project
-    point = parameters[:, None]
     if dense_dimension is None:
         dense_dimension = DENSE_SIZE if subspace is None else DENSE_DIMENSION
-
-    def apply(coordinates: np.ndarray) -> np.ndarray:
-        return project(network.hessian_vector_product(point, lift(coordinates)))
-
     if dimension <= dense_dimension:
         hessian = network.hessian(parameters) if subspace is None else subspace.hessian()
         if not np.isfinite(hessian).all():
             return Sharpness(np.nan, np.nan)
         value, coordinates = _largest_dense(hessian)
     else:
-        sample = apply(np.random.default_rng(0).standard_normal((dimension, 1)))
+        apply = _operator(network, parameters, subspace)
+        sample = apply(np.random.default_rng(0).standard_normal(dimension))
         if not np.isfinite(sample).all():
             return Sharpness(np.nan, np.nan)
         if not sample.any():
             return Sharpness(0.0, 0.0)
         value, coordinates = _largest_lanczos(apply, dimension)
-    vector = lift(coordinates[:, None])
-    product = network.hessian_vector_product(point, vector)
+    vector = coordinates[:, None] if subspace is None else subspace.lift(coordinates[:, None])
+    product = network.hessian_vector_product(parameters[:, None], vector)
     unit = max(abs(value), 1e-290)
     residual = float(np.linalg.norm(product / unit - value / unit * vector))
     if not residual <= RESIDUAL_TOLERANCE:
@@ -106,6 +102,25 @@ def compute_sharpness(
     return Sharpness(value, residual)
 
 
+def _operator(
+    network: Network, parameters: np.ndarray, subspace: HessianSubspace | None
+) -> Callable[[np.ndarray], np.ndarray]:
+    """Return the product of the Hessian with a vector, on the subspace if there is one.
+
+    On the whole space what passes through the layers is computed once for all products.
+    """
+    if subspace is None:
+        risk = BatchRisks(network, parameters, np.arange(network.dataset.samples)[None])
+        return lambda vector: risk.hessian_products(vector[None])[0]
+
+    def apply(vector: np.ndarray) -> np.ndarray:
+        direction = subspace.lift(vector[:, None])
+        product = network.hessian_vector_product(parameters[:, None], direction)
+        return subspace.project(product)[:, 0]
+
+    return apply
+
+
 def _largest_dense(hessian: np.ndarray) -> tuple[float, np.ndarray]:
     """Return the largest eigenpair of a dense matrix, symmetric but for rounding."""
     last = len(hessian) - 1
@@ -114,11 +129,11 @@ def _largest_dense(hessian: np.ndarray) -> tuple[float, np.ndarray]:
     return float(values[0]), vectors[:, 0]
 
 
-def _largest_lanczos(apply, dimension: int) -> tuple[float, np.ndarray]:
+def _largest_lanczos(
+    apply: Callable[[np.ndarray], np.ndarray], dimension: int
+) -> tuple[float, np.ndarray]:
     """Return the largest eigenpair of a large operator, to machine precision."""
-    operator = LinearOperator(
-        (dimension, dimension), matvec=lambda x: apply(x[:, None])[:, 0], dtype=np.float64
-    )
+    operator = LinearOperator((dimension, dimension), matvec=apply, dtype=np.float64)
     start = np.random.default_rng(0).standard_normal(dimension)
     try:
         values, vectors = eigsh(operator, k=1, which="LA", v0=start, tol=0, maxiter=20 * dimension)
