@@ -112,8 +112,14 @@ def gradient_on(network, parameters, inputs, targets):
 
 def hessian(network, parameters):
     """Return the whole Hessian, a column for each parameter, by complex steps."""
+    return hessian_on(network, parameters, network.dataset.inputs, network.dataset.targets)
+
+
+def hessian_on(network, parameters, inputs, targets):
+    """Return the Hessian of the risk on some samples."""
     columns = [
-        gradient(network, parameters + 1j * COMPLEX_STEP * axis).imag / COMPLEX_STEP
+        gradient_on(network, parameters + 1j * COMPLEX_STEP * axis, inputs, targets).imag
+        / COMPLEX_STEP
         for axis in np.eye(len(parameters))
     ]
     return np.stack(columns, axis=1)

@@ -99,6 +99,13 @@ def test_the_level_of_rounding_is_shaded_where_it_is_reached(axes):
     axes.set(yscale="log", ylim=(1e-28, 1))
     set_axes(axes, None, floor=1e-28)
     assert [text.get_text() for text in axes.texts] == ["below rounding"]
+    (shade,) = axes.patches
+    bottom, top = axes.get_ylim()
+    assert shade.get_y() == bottom
+    assert shade.get_height() == pytest.approx(1e-28 - bottom, rel=1e-9, abs=0)
+    assert (shade.get_x(), shade.get_width()) == (0, 1)  # all of the panel's width
+    assert 1e-33 < bottom < 1e-28
+    assert top == 1
     axes.set_ylim(1e-3, 1)
     axes.texts[0].remove()
     set_axes(axes, None, floor=1e-28)

@@ -4,6 +4,8 @@ from flatminima.columns import Column
 from flatminima.figures import check_column, listed, selected
 from flatminima.kinds import Misfit
 
+from .tables import SWEEP, WORDS, sweep_tables
+
 
 def test_values_are_listed_as_a_person_writes_them():
     assert listed(["a", 1, 0.1, 1e-5, 2.0]) == "a, 1, 0.1, 1e-05, 2"
@@ -34,3 +36,9 @@ def test_a_column_that_is_not_there_is_answered_with_those_there_are():
     with pytest.raises(Misfit) as caught:
         check_column("x", "colour", columns)
     assert str(caught.value) == "x is 'colour'; allowed: depth, width"
+
+
+@pytest.mark.parametrize(("title", "written"), [("Flat minima", "Flat minima"), (None, "")])
+def test_a_title_stands_above_the_figure(title, written):
+    figure = SWEEP.replaced(title=title).draw(sweep_tables(), WORDS)
+    assert figure.get_suptitle() == written

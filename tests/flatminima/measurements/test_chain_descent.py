@@ -3,9 +3,12 @@ import pytest
 
 from flatminima.datasets import DataSize
 from flatminima.kinds import Misfit
-from flatminima.measurements.chain_descent import ChainDescent
+from flatminima.measurements.chain_descent import ChainDescent, _Watch
+from flatminima.theory.chains import row_basis
+from flatminima.theory.linear_network import LinearNetwork
 
-from ..cases import difficult, measured
+from .. import references
+from ..cases import data, difficult, measured
 from ..claims.tables import chain_descents
 
 
@@ -36,6 +39,26 @@ def test_what_did_not_converge_has_no_end():
     )
     assert table["outcome"].tolist() == ["not_converged", "diverged"]
     assert np.isnan(table[["final_sharpness", "final_balance"]]).all(axis=None)
+
+
+@pytest.mark.parametrize("dataset", [data(8, 3), data(4, 6)], ids=["many samples", "few"])
+def test_a_step_that_is_not_one_of_descent_has_a_defect(dataset):
+    """The defect is what the change of C misses, here that of the second layer squared."""
+    rate, network = 0.1, LinearNetwork(dataset, 2, width=1)
+    start = np.random.default_rng(0).standard_normal((network.size, 4))
+    after = start - rate * np.transpose([references.gradient(network, run) for run in start.T])
+    astray = after.copy()
+    astray[-1] += [0.0, 0.5, -0.5, 0.5]
+    watch = _Watch(dataset, np.full(4, rate), row_basis(dataset))
+    watch.observe(0, start, np.ones(4, dtype=bool))
+    watch.observe(1, astray, np.array([True, True, True, False]))
+    missed = np.abs(astray[-1] ** 2 - after[-1] ** 2)
+    sizes = np.sum(start**2, axis=0) + np.sum(astray**2, axis=0)
+    expected = [0.0, *(missed / sizes)[1:3], 0.0]  # a run that is not finite is not judged
+    np.testing.assert_allclose(watch.defect, expected, atol=1e-14)
+    largest = watch.defect.copy()
+    watch.observe(2, astray, np.ones(4, dtype=bool))
+    assert (watch.defect >= largest).all()
 
 
 def test_batches_larger_than_the_data_are_refused():

@@ -1,11 +1,7 @@
 import numpy as np
 import pandas as pd
-import pytest
 
-from flatminima.datasets import DataSize
-from flatminima.kinds import Misfit
 from flatminima.measurements.edge import EDGE, Edge, at_the_edge
-from flatminima.measurements.edge_test import EdgeTest
 
 from ..cases import data, measured
 
@@ -65,18 +61,3 @@ def test_gaps_have_the_power_that_they_are_made_of():
     np.testing.assert_allclose(below["mean"], [0.4, 0.2, 0.8 / 6])
     np.testing.assert_allclose(below["fitted"], below["mean"])
     np.testing.assert_allclose(below["exponent"], -1)
-
-
-def test_the_risk_spikes_if_the_rate_is_far_too_large():
-    test = EdgeTest(("d",), (6,), 0.5, 4, 0.1, 400, 60, 4)
-    table = measured(test, {"d": data(24, 3)})
-    spikes = table.groupby("change")["spike"].mean()
-    assert spikes["rate halved"] <= spikes["nothing"] <= spikes["rate doubled"]
-    assert (table.groupby("repetition")["risk_before"].nunique() == 1).all()
-
-
-@pytest.mark.parametrize("batch_size", [3, 14])
-def test_batches_that_cannot_be_halved_or_doubled_are_refused(batch_size):
-    with pytest.raises(Misfit, match="an even number up to 12") as caught:
-        EdgeTest(("d",), (6,), 0.5, batch_size, 0.1, 10, 40, 1).check({"d": DataSize(24, 3)})
-    assert caught.value.key == "batch_size"

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from flatminima.kinds import Misfit
-from flatminima.measurements.epoch_bias import EpochBias
+from flatminima.measurements.epoch_bias import PROBLEMS, EpochBias
 
 from ..cases import measured
 from ..claims.tables import epoch_biases
@@ -41,6 +41,31 @@ def test_the_bias_is_along_the_formula_and_the_remainder_what_it_leaves(table):
     others = table[table["sampling"] != "without replacement"]
     assert (others["bias"].abs() <= others["remainder"] * (1 + 1e-12) + 1e-18).all()
     assert (without["remainder"] < 0.1 * without["predicted_bias"]).all()
+
+
+def test_noise_moves_the_mean_of_quadratics_nowhere(table):
+    """A step on a quadratic is affine: the mean of its end is the end of its mean."""
+    noisy = table[(table["sampling"] == "Gaussian noise") & (table["problem"] == "quadratics")]
+    assert (noisy["bias"].abs() <= noisy["bias_high"] - noisy["bias_low"]).all()
+    assert (noisy["remainder"] < 1e-3).all()
+
+
+def test_the_end_of_a_pair_is_the_mean_of_two_runs_with_opposite_noise():
+    risks, start = PROBLEMS["perceptron"](4, np.random.default_rng(0))
+    kind = KIND.replaced(pairs=5)
+    ends = kind._ends("Gaussian noise", risks, start, 2, 0.1, np.random.default_rng(1))
+    normals = np.random.default_rng(1).standard_normal((2, 4, 5))
+    for pair, end in enumerate(ends.T):
+        points = []
+        for sign in (1, -1):
+            point = start
+            for numbers in sign * normals[:, :, pair]:
+                gradients, _ = risks.derivatives(point)
+                mean = gradients.mean(axis=0)
+                spread = [e * (g - mean) for e, g in zip(numbers, gradients, strict=True)]
+                point = point - 0.1 * (mean + sum(spread) / np.sqrt(4 * 2))
+            points.append(point)
+        np.testing.assert_allclose(end, np.mean(points, axis=0), rtol=1e-12)
 
 
 def test_a_case_draws_from_its_own_generator():

@@ -5,6 +5,8 @@ from flatminima.datasets import DataSize
 from flatminima.datasets.support import Support
 from flatminima.kinds import Misfit
 from flatminima.measurements.first_layer_gram import FirstLayerGram
+from flatminima.runs.initialisations import initialise
+from flatminima.seeding import random_generator
 
 from ..cases import measured
 
@@ -39,6 +41,19 @@ def test_a_run_depends_on_its_own_size_of_batches_alone():
 def test_all_start_alike():
     found = matrices(GRAM.replaced(steps=1, learning_rate=1e-12))
     np.testing.assert_allclose(found[1], found[60], atol=1e-10)
+
+
+def test_an_entry_is_the_product_of_two_columns_numbered_from_one():
+    barely = GRAM.replaced(steps=1, learning_rate=1e-12, batch_size=("full",))
+    table = measured(barely, {"d": DATA})
+    assert list(zip(table["row"], table["column"], strict=True)) == [
+        (row, column) for row in (1, 2, 3, 4) for column in (1, 2, 3, 4)
+    ]
+    generator = random_generator(0, "first_layer_gram", "e", "d")
+    start = initialise("he", ((4, 4), (4, 4), (1, 4)), 1.0, generator)[:16].reshape(4, 4)
+    for _, entry in table.iterrows():
+        expected = start[:, entry["row"] - 1] @ start[:, entry["column"] - 1]
+        assert entry["value"] == pytest.approx(expected, abs=1e-10)
 
 
 def test_batches_larger_than_the_data_are_refused():

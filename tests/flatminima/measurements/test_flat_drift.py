@@ -1,7 +1,10 @@
 import numpy as np
 import pytest
 
-from flatminima.measurements.flat_drift import FlatDrift, _angle, _angle_interval
+from flatminima.measurements import Given
+from flatminima.measurements.flat_drift import PLACES, FlatDrift, _angle, _angle_interval, _build
+from flatminima.seeding import random_generator
+from flatminima.theory.sampled_descent import drawn, reshuffled
 
 from ..cases import measured
 from ..claims.tables import flat_drifts
@@ -51,6 +54,25 @@ def test_a_case_draws_from_its_own_generator():
     same = more[(more["network"] == "tanh perceptron") & (more["samples"] == 4)]
     assert same.reset_index(drop=True).equals(alone)
     assert not np.isclose(measured(KIND, {}, seed=1)["drift"], alone["drift"]).any()
+
+
+@pytest.mark.parametrize(
+    ("sampling", "sample"), [("with replacement", drawn), ("without replacement", reshuffled)]
+)
+def test_the_drift_is_what_runs_move_after_they_have_settled(sampling, sample):
+    """Runs of 2 epochs of 4 steps to settle, and 3 in which they are watched."""
+    name, rate = KIND.network[0], 0.02
+    kind = KIND.replaced(settling=8 * rate, time=12 * rate, runs=5)
+    _, risks = _build(PLACES[name], 1)
+    found = kind._drifts(Given("e", 0, {}, {}), name, risks, rate, 1, sampling)
+    generator = random_generator(0, "flat_drift", "e", name, rate, 1, sampling)
+    batches = np.concatenate([sample(4, 1, 5, generator) for _ in range(5)])
+    for run, drift in enumerate(found.T):
+        points = [PLACES[name].point]
+        for (chosen,) in batches[:, :, run]:
+            points.append(points[-1] - rate * risks.derivatives(points[-1])[0][chosen])
+        assert len(points) == 1 + 8 + 12
+        np.testing.assert_allclose(drift, (points[20] - points[8]) / (rate**2 * 12), rtol=1e-9)
 
 
 def test_a_small_angle_keeps_its_digits():

@@ -3,6 +3,8 @@ import pytest
 
 from flatminima.columns import typed
 from flatminima.measurements.perturbed_products import PerturbedProducts
+from flatminima.runs.initialisations import initialise
+from flatminima.seeding import random_generator
 from flatminima.theory.layer_products import limiting_range
 
 from ..cases import measured
@@ -23,6 +25,22 @@ def test_the_table():
     limit = limiting_range(0.5).in_ball(0.1)
     assert (table["limiting_largest_bound"] == limit.largest.max()).all()
     assert (table["limiting_smallest_bound"] == limit.smallest.min()).all()
+
+
+def test_the_start_has_the_extremes_of_all_partial_products():
+    table = perturbed_products()
+    for depth, width, draw in ((4, 16, 0), (8, 4, 7), (8, 32, 59)):
+        shapes = ((width, width),) * depth
+        generator = random_generator(0, "perturbed_product", depth, width, 0.5, draw)
+        layers = initialise("residual", shapes, 0.5, generator).reshape(depth, width, width)
+        product, values = np.eye(width), []
+        for layer in layers:
+            product = layer @ product
+            values += [np.sqrt(value) for value in np.linalg.eigvalsh(product.T @ product)]
+        same = (table["depth"] == depth) & (table["width"] == width) & (table["draw"] == draw)
+        (row,) = table[same].to_dict("records")
+        assert row["smallest_start"] == pytest.approx(min(values))
+        assert row["largest_start"] == pytest.approx(max(values))
 
 
 def test_without_noise_all_is_known():

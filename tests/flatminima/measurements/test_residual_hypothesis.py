@@ -3,10 +3,12 @@ import pytest
 
 from flatminima.columns import typed
 from flatminima.kinds import Misfit
-from flatminima.measurements.residual_hypothesis import ResidualHypothesis
+from flatminima.measurements.residual_hypothesis import ResidualHypothesis, _network
+from flatminima.runs.initialisations import initialise
 from flatminima.theory import residual_flow
 from flatminima.theory.gradient_flow import FlowError
 
+from .. import references
 from ..cases import measured
 from ..claims.tables import residual_hypotheses
 
@@ -23,6 +25,18 @@ def test_the_table(table):
     assert table["certificate_gap"].abs().max() < 1e-12
     assert (table["hypothesis_share"] < 1).any()
     assert (table["hypothesis_share"] > 1).any()
+
+
+@pytest.mark.parametrize(("distance", "factor"), [(0.25, 0.75), (2.0, -1.0), (3.0, -2.0)])
+def test_the_solution_lies_towards_the_origin_and_behind(distance, factor):
+    initial = initialise("residual", ((4, 4),) * 3, 0.5, np.random.default_rng(0))
+    network = _network(initial, 3, 4, 8.0, distance)
+    start = references.outputs(network, initial, np.eye(4))  # of the unit vectors: w(0)
+    solution, *_ = np.linalg.lstsq(network.dataset.inputs, network.dataset.targets, rcond=None)
+    np.testing.assert_allclose(solution, factor * start, rtol=1e-10)
+    assert references.risk(network, initial) > 0
+    inputs = network.dataset.inputs
+    assert np.linalg.cond(inputs.T @ inputs) == pytest.approx(8)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from flatminima.kinds import Misfit
-from flatminima.measurements.saddle_escape import SaddleEscape, _describe
+from flatminima.measurements import Given
+from flatminima.measurements.saddle_escape import SAMPLINGS, SaddleEscape, _describe
 
 from ..cases import measured
 from ..claims.tables import saddle_escapes
@@ -43,6 +44,25 @@ def test_a_case_draws_from_its_own_generator():
     same = more[(more["saddle"] == "quadratics") & (more["learning_rate"] == 0.05)]
     assert same.reset_index(drop=True).equals(alone)
     assert not np.isclose(measured(KIND, {}, seed=1)["mean"], alone["mean"]).any()
+
+
+@pytest.mark.parametrize("sampling", SAMPLINGS[1:])
+def test_who_was_outside_once_stays_counted(sampling):
+    kind, given = KIND.replaced(epochs=4, distance=0.1), Given("e", 0, {}, {})
+    saddle = kind._saddle(given, "quadratics")
+    direction = saddle.escape_direction(0.05, 8)
+    paths = [
+        [abs(direction @ (point - saddle.point)) for point in ends.T]
+        for ends in kind._epochs(given, "quadratics", saddle, 0.05, sampling)
+    ]
+    shares, returned = [], 0
+    for epoch in range(4):
+        been = [any(paths[e][run] > 0.1 for e in range(epoch + 1)) for run in range(50)]
+        returned += sum(been[run] and paths[epoch][run] <= 0.1 for run in range(50))
+        shares.append(sum(been) / 50)
+    table = measured(kind, {})
+    assert table[table["sampling"] == sampling]["share_outside"].tolist() == shares
+    assert returned > 0
 
 
 def test_runs_that_diverge_are_counted_and_outside():

@@ -34,6 +34,16 @@ def test_a_run_that_converges_is_timed(table):
     assert (converged["steps_to_converge"] < late + 30).all()
 
 
+def test_the_imbalance_falls_by_what_the_path_says(table):
+    converged = table[table["outcome"] == "converged"]
+    fallen = np.log(converged["initial_imbalance"] / converged["final_imbalance"])
+    np.testing.assert_allclose(converged["flattening"], fallen, atol=1e-14)
+    np.testing.assert_allclose(converged["path_flattening"], fallen, rtol=1e-9, atol=1e-12)
+    slow = converged[converged["relative_rate"] == 0.1]
+    np.testing.assert_allclose(slow["small_flattening"], slow["flattening"], rtol=0.1)
+    assert (converged["flattening"] > 0).all()
+
+
 def test_too_few_steps_are_told():
     table = measured(ShallowDescent((2,), (1.0,), (0.01,), 1, 3), {})
     assert table["outcome"].tolist() == ["not_converged"]

@@ -114,6 +114,25 @@ def test_without_replacement_an_epoch_has_each_sample_at_most_once():
     assert any(len(set(epoch)) < 18 for epoch in independent.reshape(100, 18))
 
 
+def test_with_replacement_every_draw_is_of_any_sample():
+    rows, _ = Draws(np.random.default_rng(0), 20, 3, replaced=True).take(6000)
+    for place in rows.T:
+        counts = np.bincount(place, minlength=20)
+        assert len(counts) == 20
+        assert (np.abs(counts - 300) < 5 * np.sqrt(300)).all()
+    pairs = np.bincount(20 * rows[:, 0] + rows[:, 1], minlength=400)
+    assert (np.abs(pairs - 15) < 6 * np.sqrt(15)).all()
+
+
+def test_what_changes_a_run_changes_its_identity():
+    keys = {
+        "batch_size": (3,), "sampling": "with_replacement", "weight_decay": 0.1, "clip_norm": 0.1,
+        "label_noise": 0.1,
+    }  # fmt: skip
+    identities = {Sgd((2,)).replaced(**{key: value}).identity() for key, value in keys.items()}
+    assert len(identities | {Sgd((2,)).identity()}) == 6
+
+
 @pytest.mark.parametrize("sampling", ["with_replacement", "without_replacement"])
 def test_noise_has_the_covariance_of_a_batch(sampling):
     """The first step of many runs, less that of gradient descent, over the rate."""

@@ -1,18 +1,47 @@
 """States of small networks that quantities are measured of."""
 
+from dataclasses import replace
+from itertools import combinations
+
 import numpy as np
 
 from flatminima.datasets import Dataset
+from flatminima.perceptron import MultilayerPerceptron
 from flatminima.quantities import State
 from flatminima.theory.linear_network import LinearNetwork
 
-from ..cases import LINEAR, PERCEPTRONS, random_parameters
+from .. import references
+from ..cases import LINEAR, PERCEPTRONS, data, random_parameters
 
 NETWORKS = {"linear": LINEAR["square"], "perceptron": PERCEPTRONS["tanh"]}
 
 
+def small_networks(samples):
+    """Return networks on so few samples that all batches can be gone through."""
+    return {
+        "linear": LinearNetwork(data(samples, 3), 3),
+        "perceptron": MultilayerPerceptron(data(samples, 3), 3, (4, 3), activation="tanh"),
+    }
+
+
+def of_batches(state, measure):
+    """Return what is measured of the gradient and the dense Hessian of each batch there is."""
+    inputs, targets = state.network.dataset.inputs, state.network.dataset.targets
+    values = []
+    for batch in combinations(range(len(targets)), state.batch_size):
+        on = state.network, state.weights[:, 0], inputs[list(batch)], targets[list(batch)]
+        values.append(measure(references.gradient_on(*on), references.hessian_on(*on)))
+    return np.array(values)
+
+
 def state_of(network, seed=0, **known):
     return State(network, random_parameters(network, 1, seed), **known)
+
+
+def with_relevant_inputs(name, relevant):
+    """Return a network whose data says that so many of the first inputs matter."""
+    known = replace(NETWORKS[name].dataset, relevant=relevant)
+    return LinearNetwork(known, 3) if name == "linear" else MultilayerPerceptron(known, 3)
 
 
 def without_test_set(network):

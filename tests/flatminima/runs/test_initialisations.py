@@ -35,6 +35,21 @@ def test_one_layer_may_be_zero_beside_the_others(shapes):
     assert np.array_equal(initialise("one_layer_zero", shapes, 0.3, generator()), expected)
 
 
+def test_he_keeps_the_size_of_what_passes_a_layer_with_relu():
+    source, shape = generator(), (4000, 300)
+    passing = source.standard_normal(300)
+    layer = initialise("he", (shape,), 1.0, source).reshape(shape)
+    size = np.mean(np.maximum(layer @ passing, 0) ** 2) / np.mean(passing**2)
+    # Five standard deviations of a mean of 4000 squares, each of the variance 5.
+    assert abs(size - 1) < 5 * np.sqrt(5 / 4000)
+
+
+@pytest.mark.parametrize("scale", [0.0, 0.3])
+def test_he_entries_have_the_scale_of_their_layer(scale):
+    expected = [scale * np.sqrt(2 / noise.shape[1]) * noise for noise in draws(FULLY_CONNECTED)]
+    assert np.array_equal(initialise("he", FULLY_CONNECTED, scale, generator()), joined(expected))
+
+
 @pytest.mark.parametrize("scale", [0.0, 0.3])
 def test_residual_layers_are_near_the_identity(scale):
     expected = joined([np.eye(4) + scale / np.sqrt(3 * 4) * noise for noise in draws(SQUARE)])

@@ -1,0 +1,48 @@
+import numpy as np
+import pytest
+
+from flatminima.quantities import State
+from flatminima.quantities.batch_sharpness import BatchSharpness
+from flatminima.theory.linear_network import LinearNetwork
+
+from ..cases import difficult, named
+from .states import of_batches, small_networks, state_of
+
+
+def curvature(g, H):
+    return g @ H @ g / (g @ g)
+
+
+@pytest.mark.parametrize("network", named(small_networks(6)))
+@pytest.mark.parametrize("batch_size", [1, 2, 6])
+def test_it_is_the_mean_curvature_along_the_gradients_of_all_batches(network, batch_size):
+    start = state_of(network, 0, batch_size=batch_size)
+    end = state_of(network, 1, batch_size=batch_size)
+    expected = pytest.approx(of_batches(end, curvature).mean(), rel=1e-9)
+    assert BatchSharpness().at_ends(start, end) == {
+        "final_batch_sharpness": expected,
+        "final_batch_sharpness_error": 0,
+    }
+    assert BatchSharpness().along(end) == {"batch_sharpness": expected, "batch_sharpness_error": 0}
+
+
+@pytest.mark.parametrize("network", named(small_networks(9)))
+def test_of_many_batches_it_is_an_estimate_with_its_standard_error(network):
+    state = state_of(network, 1, batch_size=3)
+    all_batches = of_batches(state, curvature)
+    found = BatchSharpness().along(state)
+    error = found["batch_sharpness_error"]
+    assert abs(found["batch_sharpness"] - all_batches.mean()) < 4 * error
+    # from 32 batches at least, 160 at most
+    assert all_batches.std() / np.sqrt(160) / 1.5 < error < 1.5 * all_batches.std() / np.sqrt(32)
+
+
+@pytest.mark.parametrize(("risk", "known"), [(0.99e-12, False), (1.01e-12, True)])
+def test_there_is_none_where_the_gradient_is_rounding(risk, known):
+    """Of one layer on data without noise the risk is (w - w*)^T Sigma (w - w*)."""
+    data = difficult(1.0)
+    weights = data.minimum_norm_solution[:, None].copy()
+    weights[0] += np.sqrt(risk / np.mean(data.inputs[:, 0] ** 2))
+    state = State(LinearNetwork(data, 1), weights)
+    assert bool(BatchSharpness().at_ends(state, state)) == known
+    assert bool(BatchSharpness().along(state)) == known
