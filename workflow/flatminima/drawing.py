@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, FigureBase
 from matplotlib.lines import Line2D
@@ -302,7 +301,7 @@ def set_axes(
     set_ticks(axes, width)
     if at is not None:
         set_ticks_at(axes.xaxis, at, width)
-    sns.despine(ax=axes)
+    axes.spines[["top", "right"]].set_visible(False)
 
 
 # Around the panels

@@ -6,12 +6,12 @@ from itertools import combinations
 from typing import Any
 
 import numpy as np
+import scipy  # whose parts are imported when they are first used
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
-from scipy.optimize import isotonic_regression
 
 from flatminima.style import SMALL
 
@@ -104,7 +104,7 @@ def spread(places: np.ndarray, distance: float) -> np.ndarray:
     order = np.argsort(places, kind="stable")
     ranks = distance * np.arange(len(places))
     # Less the distance times the rank, places must not decrease.
-    flat = isotonic_regression(places[order] - ranks).x if len(places) else ranks
+    flat = scipy.optimize.isotonic_regression(places[order] - ranks).x if len(places) else ranks
     moved = np.empty(len(places))
     moved[order] = flat + ranks
     return moved.round(12)

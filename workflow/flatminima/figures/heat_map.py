@@ -66,7 +66,7 @@ class HeatMap(FigureKind):
     def paint_panels(self, figure: Any, tables: Mapping[str, Any], words: Words) -> None:
         """Draw its panels, and what stands around them."""
         import numpy as np
-        from matplotlib.ticker import MaxNLocator
+        import seaborn as sns
 
         from flatminima.drawing import add_letters
         from flatminima.style import label_of
@@ -79,20 +79,14 @@ class HeatMap(FigureKind):
         panels = figure.subplots(1, len(groups), squeeze=False)[0]
         for axes, (value, rows) in zip(panels, groups, strict=True):
             matrix = rows.pivot(index=self.y, columns=self.x, values=self.value)
-            left, right, top, bottom = (
-                end
-                for places in (matrix.columns, matrix.index)
-                for end in (places.min() - 0.5, places.max() + 0.5)
+            sns.heatmap(
+                matrix, ax=axes, vmin=-furthest, vmax=furthest, cmap="vlag", square=True, cbar=False
             )
-            image = axes.imshow(
-                matrix, cmap="RdBu_r", vmin=-furthest, vmax=furthest,
-                extent=(left, right, bottom, top), interpolation="nearest",
-            )  # fmt: skip
             axes.set_title(label_of(words, self.panels, value))
             axes.set(xlabel=words[self.x]["label"], ylabel=words[self.y]["label"])
-            for axis in (axes.xaxis, axes.yaxis):
-                axis.set_major_locator(MaxNLocator(5, integer=True))
+            axes.tick_params(axis="y", labelrotation=0)
         add_letters(panels)
+        image = panels[-1].collections[0]
         figure.colorbar(image, ax=list(panels), label=words[self.value]["label"])
 
     def headline(self, words: Words) -> str:

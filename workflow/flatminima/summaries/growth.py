@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy  # whose parts are imported when they are first used
 
 from flatminima.summaries.statistics import CONFIDENCE
 
@@ -65,7 +65,7 @@ def growth_exponent(table: pd.DataFrame, column: str, axis: str, groups: Sequenc
     if degrees < 1:
         return Growth(float(exponent), np.nan, np.nan, len(rows))
     error = np.sqrt(np.sum((y - exponent * x) ** 2) / degrees / (x @ x))
-    half_width = stats.t.ppf((1 + CONFIDENCE) / 2, degrees) * error
+    half_width = scipy.stats.t.ppf((1 + CONFIDENCE) / 2, degrees) * error
     return Growth(
         float(exponent), float(exponent - half_width), float(exponent + half_width), len(rows)
     )

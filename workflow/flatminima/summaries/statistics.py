@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+import scipy  # whose parts are imported when they are first used
 
 __all__ = [
     "CONFIDENCE",
@@ -57,7 +57,7 @@ def describe(values: np.ndarray, generator: np.random.Generator) -> dict[str, fl
     quantiles = np.quantile(values, list(QUANTILES.values()))
     summary |= dict(zip(QUANTILES, quantiles.tolist(), strict=True))
     if len(values) > 1:
-        interval = stats.bootstrap(
+        interval = scipy.stats.bootstrap(
             (values,),
             np.mean,
             n_resamples=RESAMPLES,
@@ -84,8 +84,8 @@ def mean_interval(values: Sequence[float]) -> tuple[float, float, float]:
     if len(values) < 2:
         return (float(values[0]) if len(values) else np.nan), np.nan, np.nan
     mean = float(np.mean(values))
-    quantile = stats.t.ppf((1 + CONFIDENCE) / 2, len(values) - 1)
-    half_width = float(quantile * stats.sem(values))
+    quantile = scipy.stats.t.ppf((1 + CONFIDENCE) / 2, len(values) - 1)
+    half_width = float(quantile * scipy.stats.sem(values))
     return mean, mean - half_width, mean + half_width
 
 
@@ -101,7 +101,7 @@ def probability(successes: int, trials: int) -> dict[str, float]:
         >>> {key: round(value, 4) for key, value in probability(0, 20).items()}
         {'count': 20, 'mean': 0.0, 'low': 0.0, 'high': 0.1611}
     """
-    interval = stats.binomtest(successes, trials).proportion_ci(CONFIDENCE, method="wilson")
+    interval = scipy.stats.binomtest(successes, trials).proportion_ci(CONFIDENCE, method="wilson")
     return {
         "count": trials,
         "mean": successes / trials,
@@ -157,9 +157,9 @@ def log_log_regression(x: np.ndarray, y: np.ndarray) -> Regression:
     log_x, log_y = np.log10(x[usable]), np.log10(y[usable])
     if len(log_x) < 3 or np.ptp(log_x) == 0:
         raise ValueError("a regression needs three pairs of positive numbers with different x")
-    line = stats.linregress(log_x, log_y)
+    line = scipy.stats.linregress(log_x, log_y)
     degrees = len(log_x) - 2
-    half_width = stats.t.ppf((1 + CONFIDENCE) / 2, degrees) * line.stderr
+    half_width = scipy.stats.t.ppf((1 + CONFIDENCE) / 2, degrees) * line.stderr
     rest = log_y - line.intercept - line.slope * log_x
     return Regression(
         count=len(log_x),
@@ -188,6 +188,6 @@ def regression_band(line: Mapping[str, float], x: np.ndarray) -> tuple[np.ndarra
     log_x = np.log10(x)
     middle = line["intercept"] + line["slope"] * log_x
     spread = 1 / line["count"] + (log_x - line["x_mean"]) ** 2 / line["x_spread"]
-    quantile = stats.t.ppf((1 + CONFIDENCE) / 2, line["count"] - 2)
+    quantile = scipy.stats.t.ppf((1 + CONFIDENCE) / 2, line["count"] - 2)
     half_width = quantile * line["deviation"] * np.sqrt(spread)
     return 10**middle, 10 ** (middle - half_width), 10 ** (middle + half_width)

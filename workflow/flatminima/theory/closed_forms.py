@@ -20,7 +20,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 import numpy as np
-from scipy.optimize import brentq
+import scipy  # whose parts are imported when they are first used
 
 from flatminima.networks import LayerShapes
 
@@ -216,5 +216,5 @@ def _minimise(covariance: np.ndarray, solution: np.ndarray, depth: int) -> tuple
     highest = np.log(at_zero / np.linalg.eigvalsh(covariance)[-1]) / 2
     lowest = np.log(others * (q @ q) / at_zero) * others / 2
     lowest, highest = lowest - 1e-3, highest + 1e-3  # a bracket in spite of rounding
-    tau = brentq(slope, lowest, highest, xtol=1e-14, rtol=1e-15)
+    tau = scipy.optimize.brentq(slope, lowest, highest, xtol=1e-14, rtol=1e-15)
     return float(tau), 2 * eigenpair(tau)[0]

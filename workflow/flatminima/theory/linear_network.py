@@ -162,7 +162,9 @@ class LinearNetwork:
         v = [2 * self.dataset.covariance @ (u[0] - self.dataset.minimum_norm_solution)]
         for W in weights:
             v.append(W[:, :, 0] @ v[-1])
-        return RankOneSubspace([W[:, :, 0] for W in weights], u[1:], v[:-1], self.dataset.covariance)
+        return RankOneSubspace(
+            [W[:, :, 0] for W in weights], u[1:], v[:-1], self.dataset.covariance
+        )
 
     @cached_property
     def full_batch(self) -> tuple[np.ndarray, np.ndarray]:
