@@ -138,7 +138,9 @@ class BatchRisks:
 
 
 def rayleigh_quotients(network: Network, weights: np.ndarray, batches: np.ndarray) -> np.ndarray:
-    """Return g_B^T H_B g_B / ||g_B||^2 of each batch, shape (number,); 0 where g_B is zero.
+    """Return g_B^T H_B g_B / ||g_B||^2 of each batch, shape (number,).
+
+    It is 0 where g_B is zero, and not a number where the weights are none.
 
     Args:
         network: The network.
@@ -158,7 +160,7 @@ def rayleigh_quotients(network: Network, weights: np.ndarray, batches: np.ndarra
     gradients = risks.gradients
     squares = np.einsum("ms,ms->m", gradients, gradients)
     products = np.einsum("ms,ms->m", gradients, risks.hessian_products(gradients))
-    return np.divide(products, squares, out=np.zeros(len(squares)), where=squares > 0)
+    return np.divide(products, squares, out=np.zeros(len(squares)), where=squares != 0)
 
 
 def largest_eigenvalues(

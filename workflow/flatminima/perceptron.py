@@ -71,11 +71,11 @@ class MultilayerPerceptron:
 
     def predict(self, parameters: np.ndarray, inputs: np.ndarray) -> np.ndarray:
         """Return f(x) for each row of inputs and each run, shape (n, runs)."""
-        *hidden, last = split_layers(parameters, self.layer_shapes)
-        h = inputs.T[:, :, None]
+        *hidden, last = _matrices(parameters, self.layer_shapes)
+        h = inputs.T[None]
         for W in hidden:
-            h, _, _ = self.activation.derivatives(np.einsum("ijb,jnb->inb", W, h))
-        return np.einsum("ijb,jnb->inb", last, h)[0]
+            h, _, _ = self.activation.derivatives(W @ h)
+        return (last @ h)[:, 0].T
 
     def squared_distance(self, parameters: np.ndarray) -> np.ndarray:
         """Return NaN for each run: the network has no w_prod to compare with w*."""

@@ -42,3 +42,15 @@ def test_a_run_at_the_edge_spikes_when_it_is_made_less_stable_and_only_then():
 def test_batch_sharpness_has_to_come_back():
     found = verdicts("edge_test", table(after=0.5))
     assert found["batch_sharpness_comes_back_to_the_edge"] == "fails"
+
+
+def test_a_run_that_diverges_has_the_highest_spike():
+    runs = table(SPIKES | {"rate doubled": 2, "rate halved": 1})
+    diverges = runs["repetition"] == 0
+    runs.loc[diverges & (runs["change"] == "rate doubled"), "spike"] = np.inf
+    runs.loc[diverges & (runs["change"] == "rate doubled"), "relative_after"] = np.nan
+    found = verdicts("edge_test", runs)
+    assert found["risk_spikes_when_rate_doubled"] == "undecided"  # 14 and five times 0.5: far apart
+    assert found["batch_sharpness_comes_back_to_the_edge"] == "holds"
+    runs.loc[runs["change"] == "rate halved", "spike"] = np.inf
+    assert verdicts("edge_test", runs)["risk_stays_when_rate_halved"] == "fails"

@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 
 from flatminima import batch_risks
@@ -33,6 +34,12 @@ def test_the_risk_spikes_if_the_rate_is_far_too_large():
     spikes = table.groupby("change")["spike"].mean()
     assert spikes["rate halved"] <= spikes["nothing"] <= spikes["rate doubled"]
     assert (table.groupby("repetition")["risk_before"].nunique() == 1).all()
+
+
+def test_a_run_that_diverges_has_an_infinite_spike_and_no_batch_sharpness():
+    table = measured(EdgeTest(("d",), (6,), 2.0, 4, 1.0, 3, 60, 2), {"d": data(24, 3)})
+    assert np.isinf(table["spike"]).all()
+    assert table["relative_after"].isna().all()
 
 
 @pytest.mark.parametrize("batch_size", [3, 14])

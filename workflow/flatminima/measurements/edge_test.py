@@ -40,8 +40,9 @@ RELATIVE_ERROR = 0.02
 class EdgeTest(Measurement):
     """Trains ReLU perceptrons by SGD, and goes on from there with a change of rate or batch.
 
-    `spike` is the highest risk in the first quarter of the steps after the change over that
-    before; `relative_after` is the batch sharpness at the end over 2 / the new rate.
+    `spike` is the highest risk from the change to a quarter of the steps after it, over that at
+    the change: at least 1, and infinite if the run diverges. `relative_after` is the batch
+    sharpness at the end over 2 / the new rate, of a run that has not diverged.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
