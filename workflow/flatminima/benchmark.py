@@ -3,7 +3,8 @@
 Times are those of the processor: what else runs on the machine counts little.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import repeat
 from time import process_time
 from typing import Any
 
@@ -13,8 +14,10 @@ import pandas as pd
 from flatminima.columns import DEPTH
 from flatminima.datasets import Dataset
 from flatminima.kinds import names, restore
-from flatminima.networks import Network
-from flatminima.runs.training import GROUPED_STEPS
+from flatminima.networks import Network, layers_of
+from flatminima.optimisers import Optimiser
+from flatminima.optimisers.sgd import Sgd
+from flatminima.runs.training import GROUPED_STEPS, GradientDescent
 from flatminima.seeding import random_generator
 from flatminima.sharpness import compute_sharpness
 
@@ -35,24 +38,27 @@ SWEEPS = {
     "runs": (8, 24, 56, 104, 200, 400, 800),
     "depth": (2, 5, 10, 20, 40),
     "width": (5, 10, 20, 40),
+    "batch_size": (4, 8, 16, 32, 64, 128),
 }
+BATCHED_SAMPLES = SWEEPS["batch_size"][-1]
+"""Of the data where the batch size varies: the largest batch is a step of gradient descent."""
 
 
 def run_benchmark(progress: Callable[[str], None]) -> pd.DataFrame:
-    """Time both kinds of networks against batch size, depth and width.
+    """Time both kinds of networks against the runs trained together, depth, width and batch size.
 
     One quantity varies at a time, the others are those of the study: depth 10, width 5, 200
-    runs in a batch, 50 samples of 5 features. The width of a linear network is also its
-    number of features.
+    runs together, full steps on 50 samples of 5 features. The width of a linear network is also
+    its number of features. Batches are drawn from 128 samples, which is part of their time.
 
     Args:
         progress: Called with a line for each measurement.
 
     Returns:
         A row for each ``network``, ``varied`` quantity and its value (``depth``, ``width``,
-        ``runs``, ``samples``, ``features``), with ``step_microseconds`` and
-        ``loop_microseconds`` (a gradient step of one run, in the batch and in a plain loop) and
-        ``sharpness_milliseconds`` (of one run).
+        ``runs``, ``samples``, ``features``, ``batch_size``), with ``step_microseconds`` and
+        ``loop_microseconds`` (a step of one run, together with the others and in a plain loop)
+        and ``sharpness_milliseconds`` (of one run).
     """
     rows = []
     for kind in names("networks"):
@@ -73,7 +79,7 @@ def run_benchmark(progress: Callable[[str], None]) -> pd.DataFrame:
 def draw_benchmark(timings: pd.DataFrame, references: pd.DataFrame) -> Any:
     """Draw the times of `run_benchmark`, beside others as lines.
 
-    Columns of panels: what varies. Above a gradient step of one run, below a sharpness.
+    Columns of panels: what varies. Above a step of one run, below a sharpness.
 
     Args:
         timings: The table of the benchmark.
@@ -82,15 +88,24 @@ def draw_benchmark(timings: pd.DataFrame, references: pd.DataFrame) -> Any:
     import seaborn as sns
     from matplotlib.figure import Figure
 
-    from flatminima.style import COLUMN_WIDTH, MARKERS, style
+    from flatminima.style import COLUMN_WIDTH, MARKERS, PAGE_WIDTH, style
 
-    columns = {"runs": "runs in the batch", "depth": DEPTH.label, "width": "width"}
-    dashes = {"before": ":", "limit": "-"}
-    names = {"before": "before (on our machine)", "limit": "limit: C (on our machine)"}
+    columns = {
+        "runs": "runs together",
+        "depth": DEPTH.label,
+        "width": "width",
+        "batch_size": f"batch size\nof {BATCHED_SAMPLES} samples",
+    }
+    dashes = {"before": ":", "limit": "-", "loop": "-."}
+    names = {
+        "before": "before (on our machine)",
+        "limit": "limit: C (on our machine)",
+        "loop": "a plain loop in C (on our machine)",
+    }
     networks = sorted(set(timings["network"]))
     colours = dict(zip(networks, sns.color_palette("colorblind", len(networks)), strict=True))
     with style():
-        figure = Figure(figsize=(2 * COLUMN_WIDTH, 1.2 * COLUMN_WIDTH))
+        figure = Figure(figsize=(PAGE_WIDTH, 1.2 * COLUMN_WIDTH))
         panels = figure.subplots(2, len(columns), sharey="row")
         for (step_axes, sharpness_axes), (varied, label) in zip(
             panels.T, columns.items(), strict=True
@@ -108,77 +123,101 @@ def draw_benchmark(timings: pd.DataFrame, references: pd.DataFrame) -> Any:
                     times = references.query(
                         "reference == @reference and network == @network and varied == @varied"
                     )
-                    step_axes.plot(
-                        times["value"],
-                        times["step_microseconds"],
-                        color=colours[network],
-                        linestyle=dash,
-                        linewidth=0.8,
-                        label=f"{network}, {names[reference]}",
-                    )
+                    if len(times):
+                        step_axes.plot(
+                            times["value"],
+                            times["step_microseconds"],
+                            color=colours[network],
+                            linestyle=dash,
+                            linewidth=0.8,
+                            label=f"{network}, {names[reference]}",
+                        )
             for axes in (step_axes, sharpness_axes):
                 axes.set(xscale="log", yscale="log")
                 axes.set_xticks(sorted(set(here[varied])))
                 axes.set_xticks([], minor=True)
                 axes.xaxis.set_major_formatter("{x:.0f}")
             sharpness_axes.set_xlabel(label)
-        panels[0, 0].set_ylabel("gradient step of one run [µs]")
-        panels[1, 0].set_ylabel("sharpness of one run [ms]")
-        handles, labels = panels[0, 0].get_legend_handles_labels()
-        figure.legend(handles, labels, loc="outside upper center", ncols=2)
-        for axes in panels.flat:
-            sns.despine(ax=axes)
+        panels[0, -1].set_xlabel(label)
+        panels[1, -1].remove()  # a sharpness has no batch size
+        panels = figure.axes
+        panels[0].set_ylabel("step of one run [µs]")
+        panels[len(columns)].set_ylabel("sharpness of one run [ms]")
+        entries = {
+            label: handle
+            for axes in panels[: len(columns)]
+            for handle, label in zip(*axes.get_legend_handles_labels(), strict=True)
+        }
+        figure.legend(entries.values(), entries.keys(), loc="outside upper center", ncols=2)
+        sns.despine(figure)
     return figure
 
 
-def _measure(kind: str, depth: int, width: int, runs: int) -> dict[str, float]:
-    """Time one kind of network; one of the linear theory is as wide as its data has features."""
+def _measure(
+    kind: str, depth: int, width: int, runs: int, batch_size: int | None = None
+) -> dict[str, float]:
+    """Time one kind of network; one of the linear theory is as wide as its data has features.
+
+    A batch size is of SGD on more samples than otherwise, unless it is all of them.
+    """
     block = {"kind": kind, "initialisation": "gaussian", "depth": [depth], "width": [width]}
     networks = restore("networks", block)
     features = width if "linear_theory" in networks.offers else FEATURES
-    data = {"kind": "gaussian", "samples": SAMPLES, "features": features, "noise": 1.0}
+    samples = SAMPLES if batch_size is None else BATCHED_SAMPLES
+    data = {"kind": "gaussian", "samples": samples, "features": features, "noise": 1.0}
     dataset = restore("datasets", data).draw(random_generator(0, "benchmark", features))
     network = networks.build(dataset, random_generator(0, "benchmark", "projection"))
     parameters = network.allocate(runs)
-    for run in range(runs):
-        generator = random_generator(0, "benchmark", "run", run)
+    generators = [random_generator(0, "benchmark", "run", run) for run in range(runs)]
+    for run, generator in enumerate(generators):
         parameters[:, run] = networks.initialise(network, 0.35, generator)
     weights = np.ascontiguousarray(parameters[:, 0])
     kernel = network.kernel(parameters)
-    steps = _best_time(lambda: kernel.descend(LEARNING_RATE, GROUPED_STEPS))
-    plain_step, _ = _plain_step(network, weights, dataset)
+    rates, batches = np.full(runs, LEARNING_RATE), repeat(np.arange(samples))
+    optimiser: Optimiser = GradientDescent(rates)
+    if batch_size not in (None, samples):
+        optimiser = Sgd((batch_size,)).start(network, rates, generators)
+        batches = _permuted(samples, batch_size)
+    steps = _best_time(lambda: optimiser.advance(kernel, GROUPED_STEPS))
+    plain_step, _ = _plain_step(network, weights, dataset, batches)
     loop = _best_time(plain_step)
     sharpness = _best_time(lambda: compute_sharpness(network, weights))
     return {
-        "samples": SAMPLES,
+        "samples": samples,
         "features": features,
+        "batch_size": batch_size or samples,
         "step_microseconds": 1e6 * steps / GROUPED_STEPS / runs,
         "loop_microseconds": 1e6 * loop,
         "sharpness_milliseconds": 1e3 * sharpness,
     }
 
 
+def _permuted(samples: int, batch_size: int) -> Iterator[np.ndarray]:
+    """Go through the batches of SGD without replacement, as one would write it first."""
+    generator = np.random.default_rng(0)
+    while True:
+        order = generator.permutation(samples)
+        for start in range(0, samples - batch_size + 1, batch_size):
+            yield order[start : start + batch_size]
+
+
 def _plain_step(
-    network: Network, weights: np.ndarray, dataset: Dataset
+    network: Network, weights: np.ndarray, dataset: Dataset, batches: Iterator[np.ndarray]
 ) -> tuple[Callable[[], None], list[np.ndarray]]:
     """Return a step of one run as one would write it first, and the layers that it changes."""
-    shapes = network.layer_shapes
-    ends = np.cumsum([rows * columns for rows, columns in shapes])
-    layers = [
-        part.reshape(shape)
-        for part, shape in zip(np.split(weights.copy(), ends[:-1]), shapes, strict=True)
-    ]
+    layers = layers_of(weights.copy(), network.layer_shapes)
     activation = getattr(network, "activation", None)
 
     def step() -> None:
-        h, slopes = [dataset.inputs.T], []
+        rows = next(batches)
+        h, slopes = [dataset.inputs[rows].T], []
         for W in layers:
             value, slope = W @ h[-1], 1.0
             if activation is not None and W is not layers[-1]:
                 value, slope, _ = activation.derivatives(value)
             h.append(value)
             slopes.append(slope)
-        delta = 2 / dataset.samples * (h[-1] - dataset.targets)
+        delta = 2 / len(rows) * (h[-1] - dataset.targets[rows])
         for k in range(len(layers) - 1, -1, -1):
             delta = delta * slopes[k]
             gradient = delta @ h[k].T

@@ -1,14 +1,17 @@
 """Times to put beside those of the benchmark: what was before, and the limit.
 
 Measured once, in one process after the other, on one core of a virtual machine with an AMD EPYC
-(family 25, model 17, AVX-512); the best of many.  Both are microseconds of a gradient step of one
-run, for the sizes of `flatminima.benchmark`:
+(family 25, model 17, AVX-512); the best of many.  All are microseconds of a step of one run, for
+the sizes of `flatminima.benchmark`:
 
 - *before*: one step at a time, linear networks by loops over runs that Numba compiles, perceptrons
   run by run by BLAS.
 - *limit*: C, written in vectors of eight runs, all steps of eight runs before the next, compiled
   for the processor by gcc 12.2 with ``-O3 -march=native -ffast-math``.  It neither keeps the order
   of sums, nor looks for divergence, nor knows other sizes, and does not depend on the runs.
+- *loop*: C as one would write it first, for one run and one sample after the other, with loops over
+  the entries of matrices of fixed sizes and batches from a shuffled order of the samples; compiled
+  likewise.
 """
 
 import pandas as pd
@@ -41,16 +44,21 @@ LIMIT = {
     ("mlp", "width"): {5: 4.82, 10: 14.8, 20: 51.8, 40: 206.0},
 }
 
+LOOP = {
+    ("linear", "batch_size"): {4: 0.164, 8: 0.180, 16: 0.213, 32: 0.281, 64: 0.417, 128: 0.323},
+    ("mlp", "batch_size"): {4: 2.26, 8: 4.47, 16: 8.91, 32: 17.8, 64: 35.5, 128: 70.6},
+}
+
 
 def reference_times() -> pd.DataFrame:
     """Return a row for each ``reference``, ``network``, ``varied`` quantity and its ``value``.
 
-    With ``step_microseconds``; the reference is ``before`` or ``limit``.
+    With ``step_microseconds``; the reference is ``before``, ``limit`` or ``loop``.
     """
     columns = ["reference", "network", "varied", "value", "step_microseconds"]
     rows = [
         (reference, network, varied, value, microseconds)
-        for reference, times in (("before", BEFORE), ("limit", LIMIT))
+        for reference, times in (("before", BEFORE), ("limit", LIMIT), ("loop", LOOP))
         for (network, varied), by_value in times.items()
         for value, microseconds in by_value.items()
     ]

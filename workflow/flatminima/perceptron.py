@@ -16,7 +16,7 @@ import numpy as np
 from flatminima.datasets import Dataset
 from flatminima.kernels.batch import Batches, BatchKernel
 from flatminima.kernels.blocks import LANES, aligned_empty
-from flatminima.networks import LayerShapes, hidden_widths, split_layers
+from flatminima.networks import LayerShapes, hidden_widths
 
 __all__ = ["MultilayerPerceptron", "PerceptronKernel"]
 

@@ -64,10 +64,11 @@ class Draws:
         shape = (epochs * steps, self.batch_size)
         if self.replaced:
             return self.generator.integers(self.samples, size=shape)
+        orders = np.empty((epochs, self.samples), dtype=np.int64)
+        orders[:] = np.arange(self.samples)
         if self.all_samples:
-            return np.tile(np.arange(self.samples), (epochs, 1))
-        orders = np.tile(np.arange(self.samples), (epochs, 1))
-        orders = self.generator.permuted(orders, axis=1)
+            return orders
+        self.generator.permuted(orders, axis=1, out=orders)
         return orders[:, : steps * self.batch_size].reshape(shape)
 
 

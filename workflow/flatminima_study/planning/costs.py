@@ -184,8 +184,8 @@ def _measuring(batch: Batch) -> Work:
 
 
 def _speed(benchmark: Any, network: str) -> tuple[float, float]:
-    """Return measured over expected seconds of a step and of a sharpness, the medians."""
-    rows = benchmark[benchmark["network"] == network]
+    """Return measured over expected seconds of a full step and of a sharpness, the medians."""
+    rows = benchmark[(benchmark["network"] == network) & (benchmark["varied"] != "batch_size")]
     steps, sharpnesses = [], []
     for row in rows.itertuples():
         block = {"kind": network, "initialisation": "gaussian"}
