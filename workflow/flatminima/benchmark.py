@@ -88,7 +88,9 @@ def draw_benchmark(timings: pd.DataFrame, references: pd.DataFrame) -> Any:
     import seaborn as sns
     from matplotlib.figure import Figure
 
+    from flatminima.labels import panel_size
     from flatminima.style import COLUMN_WIDTH, MARKERS, PAGE_WIDTH, style
+    from flatminima.ticks import set_ticks_at
 
     columns = {
         "runs": "runs together",
@@ -134,9 +136,7 @@ def draw_benchmark(timings: pd.DataFrame, references: pd.DataFrame) -> Any:
                         )
             for axes in (step_axes, sharpness_axes):
                 axes.set(xscale="log", yscale="log")
-                axes.set_xticks(sorted(set(here[varied])))
-                axes.set_xticks([], minor=True)
-                axes.xaxis.set_major_formatter("{x:.0f}")
+                set_ticks_at(axes.xaxis, set(here[varied]), panel_size(axes)[0])
             sharpness_axes.set_xlabel(label)
         panels[0, -1].set_xlabel(label)
         panels[1, -1].remove()  # a sharpness has no batch size
