@@ -1,5 +1,6 @@
 import numpy as np
 import pandas as pd
+import pytest
 
 from flatminima.measurements.edge import EDGE, Edge
 
@@ -7,6 +8,9 @@ from .tables import judged
 
 ORDER = ["sharpness_increases_with_batch_size", "sharpness_decreases_with_learning_rate"]
 FALLS = "sharpness_falls_where_batch_sharpness_stays"
+BOUNDS = {"batch_at_most_mini_batch_sharpness", "mini_batch_sharpness_above_sharpness"}
+SHORT = "batch_sharpness_at_edge_where_full_batches_may_not_be"
+ALONE = "batch_sharpness_at_edge_without_full_batches"
 
 
 def runs(batch=1.0, mini=1.4, sharpness=lambda b: 1 - 2 / b):
@@ -80,7 +84,15 @@ def test_each_fails_where_its_opposite_is_so():
 def test_without_an_edge_nothing_is_said_of_it():
     table = runs()
     table.loc[table["batch_size"] == 1024, "sharpness"] /= 3
-    assert set(verdicts(table)) == {
-        "batch_at_most_mini_batch_sharpness",
-        "mini_batch_sharpness_above_sharpness",
-    }
+    assert set(verdicts(table)) == BOUNDS | {SHORT}
+
+
+@pytest.mark.parametrize(("batch", "verdict"), [(1.0, "holds"), (0.6, "fails")])
+def test_beyond_the_regime_runs_are_counted_apart(batch, verdict):
+    table = runs(batch)
+    full = table["batch_size"] == 1024
+    assert verdicts(table[~full])[ALONE] == verdict
+    table.loc[full & (table["learning_rate"] == 0.1), "sharpness"] *= 0.85
+    found = verdicts(table)
+    assert found[SHORT] == found["batch_sharpness_at_edge_8"] == verdict
+    assert ALONE not in found

@@ -37,10 +37,18 @@ def test_there_is_an_edge_where_full_batches_reach_it():
     rows = [
         run(2, 0.05, 5.0),
         run(12, 0.05, 19.0),
+        run(12, 0.05, 19.05),
         run(2, 0.05, 9.0, 0.05),
         run(12, 0.05, 20, 0.05),
+        run(12, 0.05, 20, 0.05),
     ]
-    assert at_the_edge(edges(*rows))["learning_rate"].tolist() == [0.1, 0.1]
+    assert at_the_edge(edges(*rows))["learning_rate"].tolist() == [0.1] * 3
+
+
+@pytest.mark.parametrize("twins", [(19.0,), (15.0, 23.0)])
+def test_there_is_none_where_full_batches_may_not_reach_it(twins):
+    rows = [run(2, 0.05, 5.0), *(run(12, 0.05, sharpness) for sharpness in twins)]
+    assert len(at_the_edge(edges(*rows))) == 0
 
 
 def test_without_a_run_at_the_edge_there_is_no_gap():
@@ -55,7 +63,7 @@ def test_gaps_have_the_power_that_they_are_made_of():
         for size in (2, 4, 6)
         for repetition in range(3)
     ]
-    gaps = Edge.reduce(edges(*rows, run(12, 0.05, 20.0)), {})
+    gaps = Edge.reduce(edges(*rows, run(12, 0.05, 20.0), run(12, 0.05, 20.0)), {})
     below = gaps[gaps["gap"].str.startswith("2")]
     assert below["batch_size"].tolist() == [2, 4, 6]
     np.testing.assert_allclose(below["mean"], [0.4, 0.2, 0.8 / 6])

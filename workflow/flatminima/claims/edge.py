@@ -4,8 +4,14 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from flatminima.claims import deviation_margin, judge_cases, judge_interval, margin_above
-from flatminima.measurements.edge import at_the_edge
+from flatminima.claims import (
+    deviation_margin,
+    judge_cases,
+    judge_interval,
+    margin_above,
+    worst_margin,
+)
+from flatminima.measurements.edge import EDGE, REACHED, at_the_edge
 from flatminima.summaries.statistics import mean_interval
 
 __all__ = ["claims"]
@@ -21,6 +27,9 @@ ERRORS = 3
 LEARNT = 0.9
 """Of the risk of the zero function, that of a run which has learnt something is less."""
 
+SHORT = f"may have a sharpness of less than {REACHED:g} of 2/eta"
+"""What is said of twins that do not surely reach the edge."""
+
 FALL = 1.5
 """Times that the sharpness falls at least from the largest to the smallest batches."""
 
@@ -35,7 +44,7 @@ def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
     edge = at_the_edge(table)
     regime = (
         "runs whose risk is between 1e-6 and 0.1 of that of the zero function, and whose "
-        "full-batch twins have a sharpness of 2/eta"
+        f"full-batch twins surely have a sharpness of {REACHED:g} of 2/eta"
     )
     rows = [
         judge_cases(
@@ -69,7 +78,40 @@ def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
                     len(ratio), tolerance=NEAR, regime=regime,
                 )
             )  # fmt: skip
-    return rows + _orders(edge, regime) + _exponents(reduced, regime)
+    return rows + _beyond(table, edge) + _orders(edge, regime) + _exponents(reduced, regime)
+
+
+def _beyond(table: pd.DataFrame, edge: pd.DataFrame) -> list[dict]:
+    """Judge the statement on batch sharpness outside its regime."""
+    cell = ["dataset", "learning_rate"]
+    full = table[table["batch_size"] == table["samples"]]
+    trained = pd.MultiIndex.from_frame(full[cell]).unique()
+    others = table[(table["outcome"] == EDGE) & (table["batch_size"] < table["samples"])]
+    others = others.drop(index=edge.index.intersection(others.index))
+    with_twins = pd.MultiIndex.from_frame(others[cell]).isin(trained)
+    rows = []
+    for name, twins, runs in (
+        ("where_full_batches_may_not_be", SHORT, others[with_twins]),
+        ("without_full_batches", "were not trained", others[~with_twins]),
+    ):
+        margins = [
+            deviation_margin(*mean_interval(ratio.to_numpy()), 1)
+            for _, group in runs.groupby([*cell, "batch_size"])
+            if len(ratio := (group["batch_sharpness"] / group["two_over_learning_rate"]).dropna())
+            > 1
+        ]
+        if margins:
+            rows.append(
+                judge_interval(
+                    f"batch_sharpness_at_edge_{name}", f"{PAPER}, later version",
+                    "batch sharpness is at 2/eta",
+                    "-|mean over 2/eta - 1|, the worst of all data, rates and batch sizes",
+                    worst_margin(margins), len(runs), tolerance=NEAR,
+                    regime="beyond: runs whose risk is between 1e-6 and 0.1 of that of the zero "
+                    f"function, and whose full-batch twins {twins}",
+                )
+            )  # fmt: skip
+    return rows
 
 
 def _orders(edge: pd.DataFrame, regime: str) -> list[dict]:

@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from flatminima.claims import judge_interval, margin_above, margin_below
+from flatminima.claims import judge_interval, margin_above, margin_below, worst_margin
 from flatminima.summaries.statistics import mean_interval
 
 __all__ = ["claims"]
@@ -22,48 +22,77 @@ CONFINED = 0.05
 """Of the squared Gram matrix, at most, is outside its relevant block."""
 
 
+LEARNT = 0.5
+"""Of the risk of the zero function, at most, is that of networks which have learnt."""
+
+
 def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
-    """Judge measurements of the kind `support`; runs of one repetition start alike."""
+    """Judge measurements of the kind `support`, data by data."""
     del reduced
-    keys = ["dataset", "learning_rate", "repetition"]
-    trained = table[table["role"] != "decay"]
-    by_size = trained.pivot_table("share_left", keys, "batch_size").dropna(axis=1, how="all")
+    return [row for data, runs in table.groupby("dataset", sort=False) for row in _of(data, runs)]
+
+
+def _of(data: str, table: pd.DataFrame) -> list[dict]:
+    """Judge the runs on one dataset; those of one repetition start alike."""
+    trained, decayed = table[table["role"] != "decay"], table[table["role"] == "decay"]
+    by_size = trained.pivot_table("share_left", ["learning_rate", "repetition"], "batch_size")
     sizes = sorted(by_size.columns)
     steps = [
-        mean_interval((np.log(by_size[large]) - np.log(by_size[small])).dropna())
+        mean_interval((np.log(by_size[large]) - np.log(by_size[small])).dropna().to_numpy())
         for small, large in pairwise(sizes)
     ]
-    decayed = table[table["role"] == "decay"]["share_left"]
+    risks = [
+        mean_interval(risk.to_numpy()) for _, risk in trained.groupby("batch_size")["relative_risk"]
+    ]
+    smallest = trained[trained["batch_size"] == sizes[0]]
     full = trained[trained["role"] == "full"]["share_left"]
-    kept = mean_interval(full)
-    smallest = trained[trained["batch_size"] == sizes[0]]["gram_share_outside"]
-    outside = mean_interval(smallest)
-    return [
+    regime = f"data {data}, gradients clipped"
+    rows = [
         judge_interval(
-            "smaller_batches_leave_less", PAPER,
+            f"networks_learn_{data}", "this study (control)",
+            f"the risk is at most {LEARNT:g} of that of the zero function",
+            "the share that may be left of it less what is, the worst of all batch sizes",
+            worst_margin(margin_below(risk, LEARNT) for risk in risks), len(trained),
+            regime=regime,
+        ),
+        judge_interval(
+            f"smaller_batches_leave_less_{data}", PAPER,
             "of the irrelevant columns the less is left the smaller the batches",
             "log of what is left over that of the next smaller size, the worst of all sizes",
-            min(steps, key=lambda step: step[1]), len(by_size) * len(steps),
-            regime="the same number of steps, gradients clipped",
+            worst_margin(steps), len(by_size) * len(steps),
+            regime=f"{regime}, the same number of steps",
         ),
         judge_interval(
-            "gradient_descent_keeps_most_of_irrelevant_columns", PAPER,
+            f"smallest_batches_forget_irrelevant_columns_{data}", PAPER,
+            f"the smallest batches leave at most {KEPT:g} of the irrelevant columns",
+            "what may be left less what is",
+            margin_below(mean_interval(smallest["share_left"].to_numpy()), KEPT), len(smallest),
+            regime=regime,
+        ),
+        judge_interval(
+            f"gradient_descent_keeps_most_of_irrelevant_columns_{data}", PAPER,
             f"gradient descent leaves at least {KEPT:g} of the irrelevant columns",
-            "what is left less what is to be left", margin_above(kept, KEPT), len(full),
-            regime="without weight decay, gradients clipped",
+            "what is left less what is to be left",
+            margin_above(mean_interval(full.to_numpy()), KEPT), len(full),
+            regime=f"{regime}, without weight decay",
         ),
         judge_interval(
-            "weight_decay_removes_irrelevant_columns", PAPER,
-            f"with weight decay at most {GONE:g} of the irrelevant columns is left",
-            "what may be left less what is", margin_below(mean_interval(decayed), GONE),
-            len(decayed),
-        ),
-        judge_interval(
-            "gram_matrix_is_confined_under_sgd", PAPER,
+            f"gram_matrix_is_confined_under_sgd_{data}", PAPER,
             f"at most {CONFINED:g} of the squared Gram matrix of the first layer is outside its "
             "relevant block",
             "what may be outside less what is",
-            margin_below(outside, CONFINED), len(smallest),
-            regime="the smallest batches",
+            margin_below(mean_interval(smallest["gram_share_outside"].to_numpy()), CONFINED),
+            len(smallest), regime=f"{regime}, the smallest batches",
         ),
     ]  # fmt: skip
+    if len(decayed):
+        left = mean_interval(decayed["share_left"].to_numpy())
+        rows.append(
+            judge_interval(
+                f"weight_decay_removes_irrelevant_columns_{data}", PAPER,
+                f"with weight decay at most {GONE:g} of the irrelevant columns is left",
+                "what may be left less what is", margin_below(left, GONE), len(decayed),
+                regime=regime,
+            )
+        )  # fmt: skip
+    return rows

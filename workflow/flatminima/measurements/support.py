@@ -35,6 +35,7 @@ class Support(Measurement):
         Column("final_irrelevant_norm", words="irrelevant norm after training"),
         Column("share_left", words="irrelevant norm after training over that before"),
         Column("gram_share_outside", words="share of the Gram matrix outside"),
+        Column("relative_risk", words="risk over that of the zero function"),
     )
 
     dataset: DatasetNames
@@ -46,6 +47,7 @@ class Support(Measurement):
 
     def rows(self, given: Given) -> Iterator[dict[str, Any]]:
         """Compare each run."""
+        zero = {name: float((data.targets**2).mean()) for name, data in given.datasets.items()}
         for name in (*self.experiment, *self.decay):
             for run in given.runs[name].itertuples():
                 full = run.batch_size == given.datasets[run.dataset].samples
@@ -61,6 +63,7 @@ class Support(Measurement):
                     "final_irrelevant_norm": run.final_irrelevant_norm,
                     "share_left": run.final_irrelevant_norm / run.initial_irrelevant_norm,
                     "gram_share_outside": run.final_gram_share_outside,
+                    "relative_risk": run.train_risk / zero[run.dataset],
                 }
 
     def work(self, sizes: Mapping[str, DataSize]) -> Work:
