@@ -2,11 +2,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from flatminima.claims.support import claims
+
 from .tables import verdicts
 
 LEFT = {1: 0.2, 32: 0.4, 1000: 0.8}
 CLAIMS = {
-    "networks_learn",
     "smaller_batches_leave_less",
     "smallest_batches_forget_irrelevant_columns",
     "gradient_descent_keeps_most_of_irrelevant_columns",
@@ -58,7 +59,6 @@ def test_what_is_true_holds():
         ),
         ({"decay": 0.3}, {"weight_decay_removes_irrelevant_columns"}),
         ({"outside": 0.4}, {"gram_matrix_is_confined_under_sgd"}),
-        ({"risk": 0.8}, {"networks_learn"}),
     ],
 )
 def test_each_fails_where_its_opposite_is_so(numbers, wrong):
@@ -67,6 +67,13 @@ def test_each_fails_where_its_opposite_is_so(numbers, wrong):
         name.removesuffix("_d") for name, verdict in found.items() if verdict != "holds"
     } == wrong
     assert {found[f"{name}_d"] for name in wrong} == {"fails"}
+
+
+def test_the_regime_tells_how_much_the_runs_have_learnt():
+    runs = table()
+    runs.loc[runs["batch_size"] == 1, "relative_risk"] = 0.8
+    (of_first, *_) = claims(runs, None)
+    assert "0.1 to 0.8 of that of the zero function" in of_first["regime"]
 
 
 def test_an_order_that_the_spread_hides_is_undecided():

@@ -1,5 +1,6 @@
 import numpy as np
 import pandas as pd
+import pytest
 
 from flatminima.measurements.edge import EDGE, Edge, at_the_edge
 
