@@ -118,7 +118,7 @@ def test_an_example_makes_its_figure(clone, example, commands):
 def test_the_recipe_for_a_cluster_plans_the_study(clone):
     planned = counted_jobs(run(clone, printed("On a cluster", "bash")))
     heavy = planned["train_batch"] + planned["record_batch"] + planned["measure_theory"]
-    assert 40 < heavy <= 140  # as the README says
+    assert 40 < heavy <= 150  # as the README says
 
 
 def test_every_command_in_a_line_has_a_target(clone):
