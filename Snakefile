@@ -14,11 +14,6 @@ min_version("9.27")
 for library in ("OMP", "OPENBLAS", "MKL", "VECLIB_MAXIMUM"):
     os.environ[f"{library}_NUM_THREADS"] = "1"
 
-# On one machine no more jobs start than there are cores. Snakemake's limit of so many a second
-# would make it look at all ready jobs anew every second, once for each job that has ended.
-if workflow.local_exec and workflow.scheduling_settings is not None:
-    workflow.scheduling_settings.max_jobs_per_timespan = None
-
 # A job in an environment of its own (--sdm conda) finds the library as well.
 library_paths = [os.path.join(workflow.basedir, "workflow"), os.environ.get("PYTHONPATH")]
 os.environ.update(PYTHONPATH=os.pathsep.join(filter(None, library_paths)))
@@ -62,6 +57,7 @@ check_results_folder()
 
 
 onstart:
+    spare_the_scheduler()
     print_beginning()
 
 

@@ -136,6 +136,16 @@ def check_results_folder():
         sys.exit(f"results/ cannot be written: {error.strerror}.")
 
 
+def spare_the_scheduler():
+    """Have Snakemake look for jobs to start when one has ended, if all run on this machine.
+
+    Its limit of so many jobs a second, which its scheduler always has, would make it look at all
+    ready jobs anew every second, once for each job that has ended: a tenth of a whole study.
+    """
+    if workflow.local_exec:
+        workflow.scheduler.job_rate_limiter = None
+
+
 def print_beginning():
     """Say how long the jobs of this build take together."""
     estimates, light = [], 0
