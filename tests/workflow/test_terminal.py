@@ -1,6 +1,9 @@
 """What a person at the terminal reads: how long, how far, where things are, what failed."""
 
+import inspect
 import re
+
+from snakemake.scheduling.job_scheduler import JobScheduler
 
 
 def test_a_build_says_how_long_how_far_and_where(built):
@@ -13,6 +16,12 @@ def test_a_build_says_how_long_how_far_and_where(built):
     assert "results/explorer.html" in said[ending:]
     assert "`snakemake --cores 1 report` puts it all into results/report.html" in said[ending:]
     assert "    input:" not in said  # what each job reads would fill the screen
+
+
+def test_snakemake_still_has_the_limit_of_jobs_that_it_is_spared():
+    assert "self.job_rate_limiter = " in inspect.getsource(JobScheduler.__init__)
+    for line in ("if self.job_rate_limiter is None:", "if self.job_rate_limiter is not None:"):
+        assert line in inspect.getsource(JobScheduler)
 
 
 def test_jobs_that_train_are_counted_by_their_sizes(built):
