@@ -16,7 +16,6 @@ from flatminima.datasets import Dataset
 from flatminima.kinds import names, restore
 from flatminima.networks import Network, layers_of
 from flatminima.optimisers import Optimiser
-from flatminima.optimisers.sgd import Sgd
 from flatminima.runs.training import GROUPED_STEPS, GradientDescent
 from flatminima.seeding import random_generator
 from flatminima.sharpness import compute_sharpness
@@ -176,7 +175,8 @@ def _measure(
     rates, batches = np.full(runs, LEARNING_RATE), repeat(np.arange(samples))
     optimiser: Optimiser = GradientDescent(rates)
     if batch_size not in (None, samples):
-        optimiser = Sgd((batch_size,)).start(network, rates, generators)
+        sgd = restore("optimisers", {"kind": "sgd", "batch_size": [batch_size]})
+        optimiser = sgd.start(network, rates, generators)
         batches = _permuted(samples, batch_size)
     steps = _best_time(lambda: optimiser.advance(kernel, GROUPED_STEPS))
     plain_step, _ = _plain_step(network, weights, dataset, batches)
