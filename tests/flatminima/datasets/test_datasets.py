@@ -18,6 +18,7 @@ def test_quantities_follow_their_definitions(samples, features):
     assert_close(dataset.minimum_norm_solution, np.linalg.pinv(inputs) @ targets, 1e-10)
     rest = targets - inputs @ np.linalg.pinv(inputs) @ targets
     assert dataset.minimal_risk == pytest.approx(np.mean(rest**2), rel=1e-10, abs=1e-25)
+    assert dataset.zero_risk == pytest.approx(sum(y * y for y in dataset.targets) / len(rest))
 
 
 def test_normalising_divides_every_target_and_no_input():

@@ -34,6 +34,17 @@ def of_batches(state, measure):
     return np.array(values)
 
 
+def assert_estimated_from_batches(quantity, name, measure, network):
+    """Compare an estimate from some of many batches, and its error, with the mean over all."""
+    state = state_of(network, 1, batch_size=3)
+    all_batches = of_batches(state, measure)
+    found = quantity.along(state)
+    error = found[f"{name}_error"]
+    assert abs(found[name] - all_batches.mean()) < 4 * error
+    # from 32 batches at least, 160 at most
+    assert all_batches.std() / np.sqrt(160) / 1.5 < error < 1.5 * all_batches.std() / np.sqrt(32)
+
+
 def state_of(network, seed=0, **known):
     return State(network, random_parameters(network, 1, seed), **known)
 

@@ -6,7 +6,7 @@ from flatminima.quantities.batch_sharpness import BatchSharpness
 from flatminima.theory.linear_network import LinearNetwork
 
 from ..cases import difficult, named
-from .states import of_batches, small_networks, state_of
+from .states import assert_estimated_from_batches, of_batches, small_networks, state_of
 
 
 def curvature(g, H):
@@ -28,13 +28,7 @@ def test_it_is_the_mean_curvature_along_the_gradients_of_all_batches(network, ba
 
 @pytest.mark.parametrize("network", named(small_networks(9)))
 def test_of_many_batches_it_is_an_estimate_with_its_standard_error(network):
-    state = state_of(network, 1, batch_size=3)
-    all_batches = of_batches(state, curvature)
-    found = BatchSharpness().along(state)
-    error = found["batch_sharpness_error"]
-    assert abs(found["batch_sharpness"] - all_batches.mean()) < 4 * error
-    # from 32 batches at least, 160 at most
-    assert all_batches.std() / np.sqrt(160) / 1.5 < error < 1.5 * all_batches.std() / np.sqrt(32)
+    assert_estimated_from_batches(BatchSharpness(), "batch_sharpness", curvature, network)
 
 
 @pytest.mark.parametrize(("risk", "known"), [(0.99e-12, False), (1.01e-12, True)])

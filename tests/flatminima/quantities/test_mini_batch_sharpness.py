@@ -4,7 +4,7 @@ import pytest
 from flatminima.quantities.mini_batch_sharpness import MiniBatchSharpness
 
 from ..cases import named
-from .states import of_batches, small_networks, state_of
+from .states import assert_estimated_from_batches, of_batches, small_networks, state_of
 
 
 def largest(g, H):
@@ -29,10 +29,4 @@ def test_it_is_the_mean_largest_eigenvalue_of_the_hessians_of_all_batches(networ
 
 @pytest.mark.parametrize("network", named(small_networks(9)))
 def test_of_many_batches_it_is_an_estimate_with_its_standard_error(network):
-    state = state_of(network, 1, batch_size=3)
-    all_batches = of_batches(state, largest)
-    found = MiniBatchSharpness().along(state)
-    error = found["mini_batch_sharpness_error"]
-    assert abs(found["mini_batch_sharpness"] - all_batches.mean()) < 4 * error
-    # from 32 batches at least, 160 at most
-    assert all_batches.std() / np.sqrt(160) / 1.5 < error < 1.5 * all_batches.std() / np.sqrt(32)
+    assert_estimated_from_batches(MiniBatchSharpness(), "mini_batch_sharpness", largest, network)

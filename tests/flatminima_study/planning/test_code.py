@@ -1,11 +1,13 @@
 """The code of a job is what running it would import, and what decides no number is left out."""
 
+import inspect
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from flatminima.figures import FigureKind
 from flatminima.kinds import names
 from flatminima_study.planning import code
 from flatminima_study.planning.code import PACKAGES, used_modules
@@ -22,6 +24,15 @@ for name, module in sorted(sys.modules.items()):
     if name.split(".")[0] in sys.argv[2:]:
         print(module.__file__)
 """
+
+
+def test_every_method_of_a_figure_is_for_people_draws_or_decides_numbers():
+    methods = {name for name, value in vars(FigureKind).items() if inspect.isfunction(value)}
+    methods = {name for name in methods if not name.startswith("_")}
+    assert methods - code.DESCRIPTIONS - code.LOOKS == {
+        "tables", "shown", "parts", "check", "numbers"
+    }  # fmt: skip
+    assert methods > code.LOOKS
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)

@@ -91,6 +91,11 @@ class Dataset:
         """(1/n) ||y - X w*||^2, the smallest risk of any linear predictor."""
         return float(np.mean((self.targets - self.inputs @ self.minimum_norm_solution) ** 2))
 
+    @property
+    def zero_risk(self) -> float:
+        """(1/n) ||y||^2, the risk of the function that is zero."""
+        return float(np.mean(self.targets**2))
+
     def normalised(self) -> "Dataset":
         """Return the same problem with all targets divided by ||w*||, so that ||w*|| = 1."""
         norm = np.linalg.norm(self.minimum_norm_solution)

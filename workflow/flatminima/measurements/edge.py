@@ -80,7 +80,7 @@ class Edge(Measurement):
         """Compare each run."""
         for name in self.experiment:
             for run in given.runs[name].itertuples():
-                zero = float(np.mean(given.datasets[run.dataset].targets ** 2))
+                zero = given.datasets[run.dataset].zero_risk
                 edge = 2 / run.learning_rate
                 yield {
                     "experiment": name,

@@ -47,10 +47,10 @@ class Support(Measurement):
 
     def rows(self, given: Given) -> Iterator[dict[str, Any]]:
         """Compare each run."""
-        zero = {name: float((data.targets**2).mean()) for name, data in given.datasets.items()}
         for name in (*self.experiment, *self.decay):
             for run in given.runs[name].itertuples():
-                full = run.batch_size == given.datasets[run.dataset].samples
+                dataset = given.datasets[run.dataset]
+                full = run.batch_size == dataset.samples
                 role = "full" if full else "batches"
                 yield {
                     "experiment": name,
@@ -63,7 +63,7 @@ class Support(Measurement):
                     "final_irrelevant_norm": run.final_irrelevant_norm,
                     "share_left": run.final_irrelevant_norm / run.initial_irrelevant_norm,
                     "gram_share_outside": run.final_gram_share_outside,
-                    "relative_risk": run.train_risk / zero[run.dataset],
+                    "relative_risk": run.train_risk / dataset.zero_risk,
                 }
 
     def work(self, sizes: Mapping[str, DataSize]) -> Work:

@@ -22,7 +22,7 @@ from flatminima.costs import DENSE_DIMENSION, HessianCost
 from flatminima.datasets import Dataset
 from flatminima.kernels.batch import Batches, BatchKernel, tile_size
 from flatminima.kernels.blocks import LANES, aligned_empty
-from flatminima.networks import LayerShapes, hidden_widths, split_layers
+from flatminima.networks import LayerShapes, hidden_widths, layers_of, split_layers
 from flatminima.theory.covariances import symmetric_root
 
 __all__ = ["LinearNetwork", "linear_hessian_cost"]
@@ -157,14 +157,12 @@ class LinearNetwork:
 
     def hessian_subspace(self, parameters: np.ndarray) -> "RankOneSubspace":
         """Return the subspace {u_k x^T + z v_k^T} of each layer, outside which H is zero."""
-        weights = split_layers(parameters[:, None], self.layer_shapes)
-        u = [suffix[:, 0] for suffix in self._suffixes(weights)]
+        weights = layers_of(parameters, self.layer_shapes)
+        u = [suffix[:, 0] for suffix in self._suffixes([W[:, :, None] for W in weights])]
         v = [2 * self.dataset.covariance @ (u[0] - self.dataset.minimum_norm_solution)]
         for W in weights:
-            v.append(W[:, :, 0] @ v[-1])
-        return RankOneSubspace(
-            [W[:, :, 0] for W in weights], u[1:], v[:-1], self.dataset.covariance
-        )
+            v.append(W @ v[-1])
+        return RankOneSubspace(weights, u[1:], v[:-1], self.dataset.covariance)
 
     @cached_property
     def full_batch(self) -> tuple[np.ndarray, np.ndarray]:

@@ -14,7 +14,7 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.special import logsumexp, softmax
 
-from flatminima.networks import split_layers
+from flatminima.networks import layers_of
 from flatminima.theory.covariances import covariance_range, symmetric_root
 from flatminima.theory.linear_network import LinearNetwork
 
@@ -103,7 +103,7 @@ def rescaled_layers(
     if grown == shrunk:
         raise ValueError(f"layer {grown} cannot be multiplied and divided at once")
     result = parameters.copy()
-    layers = split_layers(result[:, None], network.layer_shapes)
+    layers = layers_of(result, network.layer_shapes)
     layers[grown - 1] *= factor
     layers[shrunk - 1] /= factor
     return result
@@ -165,7 +165,7 @@ class _SmoothSharpness:
 
     def _layers(self, parameters: np.ndarray) -> tuple[list[np.ndarray], list[np.ndarray]]:
         """Return V, W_2, ..., W_L and u_0, ..., u_L; u_0 belongs to V and is not used."""
-        layers = [layer[:, :, 0] for layer in split_layers(parameters[:, None], self.shapes)]
+        layers = layers_of(parameters, self.shapes)
         suffixes = [self.projection]
         for layer in reversed(layers):
             suffixes.insert(0, layer.T @ suffixes[0])
