@@ -14,14 +14,17 @@ from math import prod
 import numpy as np
 
 from flatminima.datasets import Dataset
-from flatminima.kernels.batch import Batches, BatchKernel
-from flatminima.kernels.blocks import LANES, aligned_empty
+from flatminima.kernels.batch import Batches, BatchKernel, matrix_tile
+from flatminima.kernels.blocks import CACHE_LINE, LANES, aligned_empty
 from flatminima.networks import LayerShapes, hidden_widths
 
 __all__ = ["MultilayerPerceptron", "PerceptronKernel"]
 
-GROUPS = (4, 2, 1)
-"""How many samples of a batch are taken together: as many as divide it."""
+ROOM = 160 * 1024
+"""Bytes of what a block of runs keeps of the samples taken together: it stays in the cache."""
+
+FEWEST_TOGETHER = 8
+"""So many samples are taken together at least: a tile of a matrix is loaded for all of them."""
 
 
 class MultilayerPerceptron:
@@ -188,17 +191,16 @@ class PerceptronKernel(BatchKernel):
         self.compiled_descend = descend_with(activation)
         self.compiled_descend_on = descend_on_batches_with(activation)
         widths = [dataset.features, *(rows for rows, _ in network.layer_shapes)]
-        filled = ((0, dataset.samples % 2), (0, 0))
-        self.problem = (
-            np.ascontiguousarray(np.pad(dataset.inputs, filled)),
-            np.pad(dataset.targets, filled[0]),
-            dataset.samples,
-            np.array(widths),
+        entries = sum(widths)
+        together = max(FEWEST_TOGETHER, ROOM // (2 * CACHE_LINE * entries))
+        self.layers = (np.array(widths), matrix_tile(widths))
+        self.work_space = (
+            aligned_empty((together * entries, LANES)),
+            aligned_empty((together * entries, LANES)),
+            aligned_empty((together * max(widths), LANES)),
+            aligned_empty((2, together, LANES)),
+            self.before,
         )
-        largest = max(GROUPS)
-        hidden, slopes = (aligned_empty((largest * sum(widths), LANES)) for _ in range(2))
-        self.targets_of_group = aligned_empty((largest, LANES))
-        self.work_space = (hidden, slopes, self.before)
 
     def take_steps(self, blocks: np.ndarray, factor_blocks: np.ndarray, steps: int) -> None:
         """Change the weights in the blocks, and write the gradient and the outcome."""
@@ -207,7 +209,8 @@ class PerceptronKernel(BatchKernel):
             self.gradient_blocks,
             factor_blocks,
             steps,
-            *self.problem,
+            *self.data,
+            *self.layers,
             *self.work_space,
             self.outcome,
         )
@@ -219,21 +222,14 @@ class PerceptronKernel(BatchKernel):
 
     def take_steps_on(self, blocks: np.ndarray, factor_blocks: np.ndarray, *arguments) -> None:
         """Change the weights in the blocks, and write the outcome."""
-        hidden, slopes, before = self.work_space
-        *_, rows, _, _ = arguments
-        group = next(group for group in GROUPS if rows.shape[2] % group == 0)
         self.compiled_descend_on(
             blocks,
             self.gradient_blocks,
             factor_blocks,
             *arguments,
-            self.problem[-1],
-            hidden,
-            slopes,
-            self.targets_of_group,
-            before,
+            *self.layers,
+            *self.work_space,
             self.outcome,
-            (None,) * group,
         )
 
     def write_gradient(self) -> None:

@@ -90,7 +90,7 @@ def test_near_zero_to_a_few_roundings(form):
 
 @all_forms
 def test_zero_gives_zero(form):
-    """What fills up an odd number of samples adds nothing."""
+    """A run of zero weights, with which a block is filled up, predicts zero."""
     assert evaluated(form, np.zeros(1))[0] == 0
 
 

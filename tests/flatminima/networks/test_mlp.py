@@ -7,7 +7,16 @@ from flatminima.networks.mlp import Mlp
 from flatminima.perceptron import MultilayerPerceptron
 
 from .. import references
-from ..cases import LINEAR, PERCEPTRONS, assert_close, data, named, perceptron, random_parameters
+from ..cases import (
+    LINEAR,
+    PERCEPTRONS,
+    assert_close,
+    assert_same_bits,
+    data,
+    named,
+    perceptron,
+    random_parameters,
+)
 
 RUNS = 8
 
@@ -72,6 +81,22 @@ def test_risk_and_gradient(network, scale):
     assert_close(risk, [references.risk(network, run) for run in parameters.T])
     for gradient, run in zip(kernel.gradient.T, parameters.T, strict=True):
         assert_close(gradient, references.gradient(network, run))
+
+
+@pytest.mark.parametrize("samples", [7, 8, 50])
+def test_steps_have_the_same_bits_however_many_samples_are_taken_together(samples, monkeypatch):
+    network = perceptron(samples, 5, 3)
+    parameters = random_parameters(network, RUNS)
+    ends = []
+    for together in (1, 5, 1000):
+        monkeypatch.setattr("flatminima.perceptron.FEWEST_TOGETHER", together)
+        monkeypatch.setattr("flatminima.perceptron.ROOM", 0)
+        kernel = network.kernel(parameters)
+        assert_close(kernel.evaluate(), [references.risk(network, run) for run in parameters.T])
+        kernel.descend(0.01, 3)
+        ends.append(kernel.parameters)
+    assert_same_bits(ends[0], ends[1])
+    assert_same_bits(ends[0], ends[2])
 
 
 def test_there_is_no_distance_to_the_linear_solution():

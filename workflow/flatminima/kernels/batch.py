@@ -1,13 +1,14 @@
 """A batch of runs in blocks, and what training asks of it: the same for every kind of network."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
 from flatminima.kernels.blocks import LANES, aligned_empty, from_blocks, padded, to_blocks
 
-__all__ = ["BatchKernel", "Batches", "StepsTaken", "tile_size"]
+__all__ = ["BatchKernel", "Batches", "StepsTaken", "matrix_tile", "tile_size"]
 
 LARGEST_TILE = 8
 """So many sums, and as many factors, stay in registers."""
@@ -173,3 +174,15 @@ def tile_size(length: int) -> int:
     """
     tiles = range(min(length, LARGEST_TILE), 0, -1)
     return min(tiles, key=lambda tile: length // tile + length % tile)
+
+
+def matrix_tile(widths: Iterable[int]) -> tuple[None, ...]:
+    """Return a tuple as long as the rows and columns of a tile of `flatminima.kernels.matrices`.
+
+    A tile of 5 rows and 5 columns stays in registers; of 4 each where that leaves no more over.
+
+    Examples:
+        >>> [len(matrix_tile(widths)) for widths in ((5, 5, 1), (64, 32, 32, 1), (7, 1))]
+        [5, 4, 5]
+    """
+    return (None,) * min((4, 5), key=lambda tile: sum(width % tile for width in widths))

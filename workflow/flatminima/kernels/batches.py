@@ -18,13 +18,12 @@ def of_step(array, number, held, length):
 
 
 @compiled
-def gather(inputs, rows, features, x, sample, group):
-    """Write the row of each lane to the entries of a sample in a group; x is of single entries."""
+def gather(inputs, rows, features, x):
+    """Write the row of each lane to x, of single entries."""
     for lane in range(LANES):
         row = offset(inputs, rows[lane] * features)
-        place = offset(x, sample * LANES + lane)
         for j in range(features):
-            place[j * group * LANES] = row[j]
+            x[j * LANES + lane] = row[j]
 
 
 @compiled

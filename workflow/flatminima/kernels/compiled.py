@@ -17,7 +17,7 @@ import numba
 from numba.core.bytecode import FunctionIdentity
 from numba.core.caching import IndexDataCacheFile
 
-__all__ = ["compiled", "inlined", "kernel"]
+__all__ = ["compiled", "kernel", "spliced"]
 
 # A function's symbol ends in a number that Numba counts up from 1 in each process.  Machine code
 # of two processes may then have one symbol for two functions (say, of two activations), and a
@@ -25,11 +25,15 @@ __all__ = ["compiled", "inlined", "kernel"]
 FunctionIdentity._unique_ids = iter(lambda: secrets.randbits(64), None)
 
 # With NumPy's errors a division by zero is no exception, for which every lane would be looked at.
-compiled = numba.njit(error_model="numpy")
-"""Compile a function that kernels call."""
+compiled = numba.njit(error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+"""Compile a function that only compiled ones call: there is no way to it from Python."""
 
-inlined = numba.njit(error_model="numpy", forceinline=True)
-"""The same, put into its callers: where a call would cost more than the function."""
+spliced = numba.njit(error_model="numpy", inline="always")
+"""The same, written out in its callers before they are compiled.
+
+A function is optimised with all that it calls, once more at each level of calls: what is high up
+and called from one place is compiled sooner as a part of its caller.
+"""
 
 
 def kernel(function: Callable, variant: str = "") -> Callable:

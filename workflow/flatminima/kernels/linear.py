@@ -14,31 +14,30 @@ Matrices are taken a few rows at a time, whose entries of u stay in registers.  
 are lengths of tuples, which the compiler knows: the loops over a small matrix are written out.
 """
 
-from flatminima.kernels.compiled import compiled, kernel
+from flatminima.kernels.compiled import compiled, kernel, spliced
 from flatminima.kernels.steps import repeated
 from flatminima.kernels.vector import entries, offset, splat, stack, vectors
 
 __all__ = ["descend"]
 
 
-@compiled
-def step(
-    W,
-    number,
-    factor,
-    depth,
-    twice_covariance,
-    solution,
-    minimal_risk,
-    projection,
-    u,
-    v,
-    features,
-    width,
-    outputs,
-    tile,
-):
+@spliced
+def step(W, number, problem):
     """Subtract factor u_k v_k^T from every layer k; return the risk before."""
+    (
+        factor,
+        depth,
+        twice_covariance,
+        solution,
+        minimal_risk,
+        projection,
+        u,
+        v,
+        features,
+        width,
+        outputs,
+        tile,
+    ) = problem
     d, m = len(features), len(width)
     # W_2 stands behind W_1, u_1 behind u_0, and v_2 behind v_1.
     W_2, u_1, v_2 = offset(W, m * d), offset(u, d), offset(v, d)
@@ -211,16 +210,18 @@ def descend(
             vectors(before),
             weights.shape[1],
             steps,
-            vectors(factors[block])[0],
-            depth,
-            entries(twice_covariance),
-            entries(solution),
-            minimal_risk,
-            entries(projection),
-            vectors(suffixes[block]),
-            vectors(prefixes[block]),
-            features,
-            width,
-            outputs,
-            tile,
+            (
+                vectors(factors[block])[0],
+                depth,
+                entries(twice_covariance),
+                entries(solution),
+                minimal_risk,
+                entries(projection),
+                vectors(suffixes[block]),
+                vectors(prefixes[block]),
+                features,
+                width,
+                outputs,
+                tile,
+            ),
         )

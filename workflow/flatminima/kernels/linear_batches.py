@@ -12,42 +12,40 @@ over the samples s of a batch, their weights w_s and perhaps noise on their targ
 
 from flatminima.kernels.batches import gather, of_step, scale_to, shrink, targets_of
 from flatminima.kernels.blocks import LANES
-from flatminima.kernels.compiled import compiled, kernel
+from flatminima.kernels.compiled import kernel, spliced
 from flatminima.kernels.matrices import add_outer, multiply, multiply_transposed
 from flatminima.kernels.steps import repeated
 from flatminima.kernels.vector import entries, fma, offset, splat, vectors
 
 __all__ = ["descend_on_batches"]
 
-ONE = (None,)
 
-
-@compiled
-def step(
-    W,
-    number,
-    learning_rate,
-    decay,
-    clip_norm,
-    inputs,
-    targets,
-    rows,
-    held,
-    batch,
-    weights_of_samples,
-    weighted,
-    noise,
-    noisy,
-    projection,
-    widths,
-    depth,
-    u,
-    v,
-    x,
-    x_entries,
-    scaled,
-):
+@spliced
+def step(W, number, problem):
     """Take a step; return the mean square of the residuals before."""
+    (
+        learning_rate,
+        decay,
+        clip_norm,
+        inputs,
+        targets,
+        rows,
+        held,
+        batch,
+        weights_of_samples,
+        weighted,
+        noise,
+        noisy,
+        projection,
+        widths,
+        depth,
+        tile,
+        u,
+        v,
+        x,
+        x_entries,
+        sums,
+    ) = problem
     features, entry, here = widths[0], 0, 0
     for k in range(1, depth + 1):
         entry, here = entry + widths[k] * widths[k - 1], here + widths[k - 1]
@@ -59,7 +57,12 @@ def step(
         for i in range(widths[k - 1]):
             u[before + i] = splat(1.0)
         multiply_transposed(
-            offset(W, entry), offset(u, here), offset(u, before), widths[k], widths[k - 1], ONE
+            offset(W, entry),
+            widths[k],
+            widths[k - 1],
+            1,
+            tile,
+            (offset(u, here), sums, offset(u, before)),
         )
         here = before
 
@@ -71,7 +74,7 @@ def step(
     noise = of_step(noise, number, noisy, batch)
     for sample in range(batch):
         place = offset(rows, sample * LANES)
-        gather(inputs, place, features, x_entries, 0, 1)
+        gather(inputs, place, features, x_entries)
         targets_of(targets, place, offset(x_entries, features * LANES))
         residual = splat(0.0) - (x[features] + noise[sample])
         for j in range(features):
@@ -84,9 +87,8 @@ def step(
     entry, here = 0, 0
     for k in range(1, depth):
         behind = here + widths[k - 1]
-        multiply(
-            offset(W, entry), offset(v, here), offset(v, behind), widths[k], widths[k - 1], ONE
-        )
+        v_k, v_next = offset(v, here), offset(v, behind)
+        multiply(offset(W, entry), widths[k], widths[k - 1], 1, tile, (v_k, v_next))
         entry, here = entry + widths[k] * widths[k - 1], behind
 
     rate = learning_rate
@@ -107,8 +109,8 @@ def step(
     entry, here = 0, 0
     for k in range(1, depth + 1):
         for i in range(widths[k]):
-            scaled[i] = splat(0.0) - rate * u[here + widths[k - 1] + i]
-        add_outer(offset(W, entry), scaled, offset(v, here), widths[k], widths[k - 1], ONE)
+            sums[i] = splat(0.0) - rate * u[here + widths[k - 1] + i]
+        add_outer(offset(W, entry), widths[k], widths[k - 1], 1, tile, (sums, offset(v, here)))
         entry, here = entry + widths[k] * widths[k - 1], here + widths[k - 1]
     return squares / float(batch)
 
@@ -130,10 +132,11 @@ def descend_on_batches(
     noise,
     projection,
     widths,
+    tile,
     u,
     v,
     x,
-    scaled,
+    sums,
     before,
     outcome,
 ):
@@ -152,10 +155,11 @@ def descend_on_batches(
         noise: What is added to the targets, likewise.
         projection: p.
         widths: Columns of W_1, and the rows of W_1, ..., W_L.
+        tile: A tuple as long as the rows and columns of a matrix taken at a time.
         u: Overwritten with u_0, ..., u_L of the last step, shape (blocks, entries, 8).
         v: Overwritten with v_1, ..., v_L of the last step, the same shape.
         x: Work space of d + 1 vectors.
-        scaled: Work space of a vector for each entry of the longest u_k.
+        sums: Work space of a vector for each entry of the longest u_k.
         before: Work space, shape (size, 8).
         outcome: Overwritten with what `take_steps` tells, shape (blocks, 3, 8).
     """
@@ -166,24 +170,27 @@ def descend_on_batches(
             vectors(before),
             weights.shape[1],
             steps,
-            vectors(learning_rates[block])[0],
-            decay,
-            clip_norm,
-            entries(inputs),
-            entries(targets),
-            entries(rows[block]),
-            rows.shape[1],
-            rows.shape[2],
-            vectors(weights_of_samples[block]),
-            weights_of_samples.shape[1],
-            vectors(noise[block]),
-            noise.shape[1],
-            entries(projection),
-            entries(widths),
-            len(widths) - 1,
-            vectors(u[block]),
-            vectors(v[block]),
-            vectors(x),
-            entries(x),
-            vectors(scaled),
+            (
+                vectors(learning_rates[block])[0],
+                decay,
+                clip_norm,
+                entries(inputs),
+                entries(targets),
+                entries(rows[block]),
+                rows.shape[1],
+                rows.shape[2],
+                vectors(weights_of_samples[block]),
+                weights_of_samples.shape[1],
+                vectors(noise[block]),
+                noise.shape[1],
+                entries(projection),
+                entries(widths),
+                len(widths) - 1,
+                tile,
+                vectors(u[block]),
+                vectors(v[block]),
+                vectors(x),
+                entries(x),
+                vectors(sums),
+            ),
         )

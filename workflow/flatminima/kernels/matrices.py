@@ -1,87 +1,116 @@
-"""Products with the matrices of some runs, of any sizes, for some samples at a time.
+"""Products with the matrices of some runs, of any sizes, for one sample after another.
 
-The entries of a vector stand sample by sample: entry j of sample s at j * group + s, where a
-group is a tuple as long as the number of samples.  Matrices are taken a few rows or columns at a
-time, whose sums stay in registers; every product is added with one rounding (`fma`), always in
-the same order.
+The vector of a sample stands behind that of the sample before it.  A matrix is taken tile by tile:
+a tile of it stays in registers while all samples pass.  Every product is added with one rounding
+(`fma`), always in the same order, that of the entries and that of the samples.
 """
 
-from flatminima.kernels.compiled import compiled, inlined
-from flatminima.kernels.vector import fma, offset, stack
+from collections.abc import Callable
+
+from flatminima.kernels.compiled import compiled
+from flatminima.kernels.vector import fma, offset, splat, stack
 
 __all__ = ["add_outer", "multiply", "multiply_transposed"]
 
-TILE = (None,) * 4
-"""As long as the number of rows or columns taken at a time; larger tiles are no faster."""
+ONE = (None,)
+"""As long as the rows or columns of a tile where the matrix has no more for a whole one."""
+
+
+def tile_by_tile(of_tile: Callable) -> Callable:
+    """Compile a function that goes through a matrix tile by tile, from the first row and column.
+
+    Args:
+        of_tile: A compiled function of the matrix, the first row and column of the tile, the
+            numbers of rows, columns and samples, tuples as long as the rows and columns of the
+            tile, and a tuple of vectors.
+
+    Returns:
+        A compiled function of the matrix, the numbers of its rows, columns and samples, a tuple
+        as long as a tile has rows and columns, and the tuple of vectors.
+    """
+
+    @compiled
+    def of_matrix(W, rows, columns, samples, tile, vectors):
+        whole_rows, whole_columns = rows - rows % len(tile), columns - columns % len(tile)
+        for row in range(0, whole_rows, len(tile)):
+            for column in range(0, whole_columns, len(tile)):
+                of_tile(W, row, column, rows, columns, samples, tile, tile, vectors)
+            for column in range(whole_columns, columns):
+                of_tile(W, row, column, rows, columns, samples, tile, ONE, vectors)
+        for row in range(whole_rows, rows):
+            for column in range(0, whole_columns, len(tile)):
+                of_tile(W, row, column, rows, columns, samples, ONE, tile, vectors)
+            for column in range(whole_columns, columns):
+                of_tile(W, row, column, rows, columns, samples, ONE, ONE, vectors)
+
+    return of_matrix
 
 
 @compiled
-def multiply(W, h, z, rows, columns, group):
+def copy_tile(source, source_columns, target, target_columns, height, width):
+    """Copy a tile from a matrix of so many columns to another."""
+    for i in range(len(height)):
+        for j in range(len(width)):
+            target[i * target_columns + j] = source[i * source_columns + j]
+
+
+@tile_by_tile
+@compiled
+def multiply(W, row, column, rows, columns, samples, height, width, vectors):
     """Write W h to z."""
-    whole = rows - rows % len(TILE)
-    for i in range(0, whole, len(TILE)):
-        multiply_rows(offset(W, i * columns), h, offset(z, i * len(group)), columns, group, TILE)
-    for i in range(whole, rows):
-        multiply_rows(offset(W, i * columns), h, offset(z, i * len(group)), columns, group, (None,))
+    h, z = vectors
+    w, total = stack(height, width), stack(height)
+    copy_tile(offset(W, row * columns + column), columns, w, len(width), height, width)
+    for sample in range(samples):
+        h_s, z_s = offset(h, sample * columns + column), offset(z, sample * rows + row)
+        for i in range(len(height)):
+            total[i] = splat(0.0) if column == 0 else z_s[i]
+        for j in range(len(width)):
+            h_j = h_s[j]
+            for i in range(len(height)):
+                total[i] = fma(w[i * len(width) + j], h_j, total[i])
+        for i in range(len(height)):
+            z_s[i] = total[i]
 
 
-@inlined
-def multiply_rows(W, h, z, columns, group, tile):
-    """The same, of as many rows as `tile` is long."""
-    total = stack(tile, group)
-    for i in range(len(tile)):
-        for sample in range(len(group)):
-            total[i * len(group) + sample] = W[i * columns] * h[sample]
-    for j in range(1, columns):
-        for i in range(len(tile)):
-            W_ij = W[i * columns + j]
-            for sample in range(len(group)):
-                at = i * len(group) + sample
-                total[at] = fma(W_ij, h[j * len(group) + sample], total[at])
-    for i in range(len(tile) * len(group)):
-        z[i] = total[i]
-
-
+@tile_by_tile
 @compiled
-def add_outer(G, delta, h, rows, columns, group):
+def add_outer(G, row, column, rows, columns, samples, height, width, vectors):
     """Add delta h^T to G, sample by sample."""
-    delta_i = stack(group)
-    for i in range(rows):
-        for sample in range(len(group)):
-            delta_i[sample] = delta[i * len(group) + sample]
-        for j in range(columns):
-            total = G[i * columns + j]
-            for sample in range(len(group)):
-                total = fma(delta_i[sample], h[j * len(group) + sample], total)
-            G[i * columns + j] = total
+    delta, h = vectors
+    g, delta_s = stack(height, width), stack(height)
+    G = offset(G, row * columns + column)
+    copy_tile(G, columns, g, len(width), height, width)
+    for sample in range(samples):
+        for i in range(len(height)):
+            delta_s[i] = delta[sample * rows + row + i]
+        for j in range(len(width)):
+            h_j = h[sample * columns + column + j]
+            for i in range(len(height)):
+                at = i * len(width) + j
+                g[at] = fma(delta_s[i], h_j, g[at])
+    copy_tile(g, len(width), G, columns, height, width)
 
 
+@tile_by_tile
 @compiled
-def multiply_transposed(W, delta, slopes, rows, columns, group):
-    """Multiply the slopes by W^T delta."""
-    whole = columns - columns % len(TILE)
-    for j in range(0, whole, len(TILE)):
-        multiply_columns(
-            offset(W, j), delta, offset(slopes, j * len(group)), rows, columns, group, TILE
-        )
-    for j in range(whole, columns):
-        multiply_columns(
-            offset(W, j), delta, offset(slopes, j * len(group)), rows, columns, group, (None,)
-        )
-
-
-@inlined
-def multiply_columns(W, delta, slopes, rows, columns, group, tile):
-    """The same, of as many columns as `tile` is long."""
-    total = stack(tile, group)
-    for j in range(len(tile)):
-        for sample in range(len(group)):
-            total[j * len(group) + sample] = W[j] * delta[sample]
-    for i in range(1, rows):
-        for j in range(len(tile)):
-            W_ij = W[i * columns + j]
-            for sample in range(len(group)):
-                at = j * len(group) + sample
-                total[at] = fma(W_ij, delta[i * len(group) + sample], total[at])
-    for j in range(len(tile) * len(group)):
-        slopes[j] = slopes[j] * total[j]
+def multiply_transposed(W, row, column, rows, columns, samples, height, width, vectors):
+    """Multiply the slopes by W^T delta; sums are work space as large as they are."""
+    delta, sums, slopes = vectors
+    w, total = stack(height, width), stack(width)
+    copy_tile(offset(W, row * columns + column), columns, w, len(width), height, width)
+    for sample in range(samples):
+        delta_s, place = offset(delta, sample * rows + row), sample * columns + column
+        sums_s, slopes_s = offset(sums, place), offset(slopes, place)
+        for j in range(len(width)):
+            total[j] = splat(0.0) if row == 0 else sums_s[j]
+        for i in range(len(height)):
+            delta_i = delta_s[i]
+            for j in range(len(width)):
+                total[j] = fma(w[i * len(width) + j], delta_i, total[j])
+        if row + len(height) < rows:
+            for j in range(len(width)):
+                sums_s[j] = total[j]
+        else:
+            for j in range(len(width)):
+                slopes_s[j] = slopes_s[j] * total[j]

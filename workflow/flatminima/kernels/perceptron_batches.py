@@ -11,10 +11,10 @@ from functools import cache
 
 from flatminima.kernels.batches import gather, of_step, scale_to, shrink, targets_of
 from flatminima.kernels.blocks import LANES
-from flatminima.kernels.compiled import compiled, kernel
+from flatminima.kernels.compiled import kernel, spliced
 from flatminima.kernels.perceptron import add_gradients_with
 from flatminima.kernels.steps import repeated
-from flatminima.kernels.vector import entries, fma, offset, splat, stack, vectors
+from flatminima.kernels.vector import entries, fma, offset, splat, vectors
 
 __all__ = ["descend_on_batches_with"]
 
@@ -24,48 +24,54 @@ def descend_on_batches_with(activation: Callable) -> Callable:
     """Return the kernel of perceptrons with an activation, a function of `activations`."""
     add_gradients = add_gradients_with(activation)
 
-    @compiled
-    def step(
-        W,
-        number,
-        G,
-        size,
-        learning_rate,
-        decay,
-        clip_norm,
-        inputs,
-        targets,
-        rows,
-        held,
-        batch,
-        weights_of_samples,
-        weighted,
-        noise,
-        noisy,
-        widths,
-        depth,
-        hidden,
-        hidden_entries,
-        slopes,
-        y,
-        y_entries,
-        group,
-    ):
+    @spliced
+    def step(W, number, problem):
         """Take a step, whose gradient is left in G; return the mean square of the residuals."""
+        (
+            G,
+            size,
+            learning_rate,
+            decay,
+            clip_norm,
+            inputs,
+            targets,
+            rows,
+            held,
+            batch,
+            weights_of_samples,
+            weighted,
+            noise,
+            noisy,
+            widths,
+            depth,
+            tile,
+            together,
+            hidden,
+            hidden_entries,
+            slopes,
+            sums,
+            factors,
+            y,
+            y_entries,
+        ) = problem
         for i in range(size):
             G[i] = splat(0.0)
-        squares, factors = splat(0.0), stack(group)
+        squares = splat(0.0)
         rows = of_step(rows, number, held, batch * LANES)
         weights_of_samples = of_step(weights_of_samples, number, weighted, batch)
         noise = of_step(noise, number, noisy, batch)
-        for first in range(0, batch, len(group)):
-            for sample in range(len(group)):
+        for first in range(0, batch, together):
+            some = min(together, batch - first)
+            for sample in range(some):
                 place = offset(rows, (first + sample) * LANES)
-                gather(inputs, place, widths[0], hidden_entries, sample, len(group))
+                x = offset(hidden_entries, sample * widths[0] * LANES)
+                gather(inputs, place, widths[0], x)
                 targets_of(targets, place, offset(y_entries, sample * LANES))
                 y[sample] = y[sample] + noise[first + sample]
                 factors[sample] = 2.0 * weights_of_samples[first + sample]
-            squares = add_gradients(W, G, squares, factors, y, widths, depth, hidden, slopes, group)
+            squares = add_gradients(
+                W, G, squares, factors, y, some, widths, depth, tile, hidden, slopes, sums
+            )
         rate = learning_rate
         if clip_norm > 0:
             squared_norm = splat(0.0)
@@ -93,12 +99,13 @@ def descend_on_batches_with(activation: Callable) -> Callable:
         weights_of_samples,
         noise,
         widths,
+        tile,
         hidden,
         slopes,
-        y,
+        sums,
+        of_samples,
         before,
         outcome,
-        group,
     ):
         """Take steps of every block, all of a block before the next.
 
@@ -115,13 +122,14 @@ def descend_on_batches_with(activation: Callable) -> Callable:
             weights_of_samples: The same shape, perhaps of fewer steps.
             noise: What is added to the targets, likewise.
             widths: Columns of W_1, and the rows of W_1, ..., W_L, the last of them 1.
-            hidden: Work space of a group's vectors for each entry of h_0, h_1, ..., z_L.
+            tile: A tuple as long as the rows and columns of a matrix taken at a time.
+            hidden: Work space of a vector for each entry of h_0, h_1, ..., z_L of the samples
+                taken together.
             slopes: As much.
-            y: Work space of a group's vectors.
+            sums: As much for the longest h_k.
+            of_samples: Work space, shape (2, samples taken together, 8).
             before: Work space, shape (size, 8).
             outcome: Overwritten with what `take_steps` tells, shape (blocks, 3, 8).
-            group: A tuple as long as the number of samples taken at a time, which divides the
-                batch.
         """
         size = weights.shape[1]
         for block in range(len(weights)):
@@ -131,28 +139,33 @@ def descend_on_batches_with(activation: Callable) -> Callable:
                 vectors(before),
                 size,
                 steps,
-                vectors(gradients[block]),
-                size,
-                vectors(learning_rates[block])[0],
-                decay,
-                clip_norm,
-                entries(inputs),
-                entries(targets),
-                entries(rows[block]),
-                rows.shape[1],
-                rows.shape[2],
-                vectors(weights_of_samples[block]),
-                weights_of_samples.shape[1],
-                vectors(noise[block]),
-                noise.shape[1],
-                entries(widths),
-                len(widths) - 1,
-                vectors(hidden),
-                entries(hidden),
-                vectors(slopes),
-                vectors(y),
-                entries(y),
-                group,
+                (
+                    vectors(gradients[block]),
+                    size,
+                    vectors(learning_rates[block])[0],
+                    decay,
+                    clip_norm,
+                    entries(inputs),
+                    entries(targets),
+                    entries(rows[block]),
+                    rows.shape[1],
+                    rows.shape[2],
+                    vectors(weights_of_samples[block]),
+                    weights_of_samples.shape[1],
+                    vectors(noise[block]),
+                    noise.shape[1],
+                    entries(widths),
+                    len(widths) - 1,
+                    tile,
+                    of_samples.shape[1],
+                    vectors(hidden),
+                    entries(hidden),
+                    vectors(slopes),
+                    vectors(sums),
+                    vectors(of_samples[0]),
+                    vectors(of_samples[1]),
+                    entries(of_samples[1]),
+                ),
             )
 
     return kernel(descend, activation.__name__)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flatminima.kernels.compiled import compiled
+from flatminima.kernels.compiled import spliced
 from flatminima.kernels.vector import splat, where_finite, where_same_bits
 
 __all__ = ["repeated"]
@@ -13,24 +13,24 @@ def repeated(step: Callable) -> Callable:
 
     Args:
         step: A compiled function of the weights, vectors, of the number of steps before it, and of
-            other arguments, that changes the weights and returns the risk before.
+            a tuple of all else, that changes the weights and returns the risk before.
 
     Returns:
-        A compiled function of the weights, as many vectors of work space, the number of
-        weights, the number of steps (at least 1), and the other arguments of `step`. It
-        returns by lane the risk before the last step; the number of steps before the first
-        whose risk is not finite; and 1 where the last step changed a bit of the weights, else 0.
+        A compiled function of the weights, as many vectors of work space, the number of weights,
+        the number of steps (at least 1), and the tuple of all else. It returns by lane the risk
+        before the last step; the number of steps before the first whose risk is not finite; and 1
+        where the last step changed a bit of the weights, else 0.
     """
 
-    @compiled
-    def take_steps(weights, before, size, steps, *arguments):
+    @spliced
+    def take_steps(weights, before, size, steps, problem):
         zero, one = splat(0.0), splat(1.0)
         risk, finite_steps, still_finite = zero, zero, one
         for number in range(steps):
             if number == steps - 1:
                 for i in range(size):
                     before[i] = weights[i]
-            risk = step(weights, number, *arguments)
+            risk = step(weights, number, problem)
             still_finite = where_finite(risk, still_finite, zero)
             finite_steps = finite_steps + still_finite
         moved = zero

@@ -20,7 +20,7 @@ import numpy as np
 
 from flatminima.costs import DENSE_DIMENSION, HessianCost
 from flatminima.datasets import Dataset
-from flatminima.kernels.batch import Batches, BatchKernel, tile_size
+from flatminima.kernels.batch import Batches, BatchKernel, matrix_tile, tile_size
 from flatminima.kernels.blocks import LANES, aligned_empty
 from flatminima.networks import LayerShapes, hidden_widths, layers_of, split_layers
 from flatminima.theory.covariances import symmetric_root
@@ -199,7 +199,7 @@ class UnequalLinearKernel(BatchKernel):
         shape = (len(self.parameter_blocks), sum(self.widths), LANES)
         self.suffixes, self.prefixes = aligned_empty(shape), aligned_empty(shape)
         self.samples_of_lanes = aligned_empty((network.dataset.features + 1, LANES))
-        self.scaled = aligned_empty((max(self.widths), LANES))
+        self.sums = aligned_empty((max(self.widths), LANES))
 
     def data_of(self, batches: Batches) -> tuple[np.ndarray, np.ndarray]:
         """Return the inputs and targets whose rows the batches are, contiguous."""
@@ -216,10 +216,11 @@ class UnequalLinearKernel(BatchKernel):
             *arguments,
             np.array(self.network.projection, order="C"),
             np.array(self.widths),
+            matrix_tile(self.widths),
             self.suffixes,
             self.prefixes,
             self.samples_of_lanes,
-            self.scaled,
+            self.sums,
             self.before,
             self.outcome,
         )
