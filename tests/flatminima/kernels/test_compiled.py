@@ -1,5 +1,6 @@
 """Machine code is kept for other jobs, for as long as the sources are the same."""
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -23,25 +24,22 @@ from flatminima.kernels.linear import descend
 from flatminima.kernels.perceptron import descend_with
 from flatminima.perceptron import MultilayerPerceptron
 from flatminima.theory.linear_network import LinearNetwork
-from flatminima.runs.training import GradientDescent, compile_kernels, train
+from flatminima.runs.training import GradientDescent, train
 
-features, depth = int(sys.argv[2]), int(sys.argv[3])
+features, depth = int(sys.argv[1]), int(sys.argv[2])
 data = gaussian_dataset(6, features, 1.0, np.random.default_rng(0))
 networks = {
     "linear": LinearNetwork(data, depth),
     "tanh": MultilayerPerceptron(data, depth, gelu="tanh"),
     "erf": MultilayerPerceptron(data, depth, gelu="erf"),
 }
-networks = [networks[name] for name in sys.argv[4].split(",")]
+networks = [networks[name] for name in sys.argv[3].split(",")]
 digests = []
-if sys.argv[1] == "compile":
-    compile_kernels(networks)
-else:
-    for network in networks:
-        parameters = np.random.default_rng(0).normal(size=(network.size, 9)) / 2
-        result = train(network, parameters, GradientDescent(np.full(9, 0.05)), 70)
-        content = result.parameters.tobytes() + result.gradient_norm.tobytes()
-        digests.append(hashlib.sha256(content).hexdigest())
+for network in networks:
+    parameters = np.random.default_rng(0).normal(size=(network.size, 9)) / 2
+    result = train(network, parameters, GradientDescent(np.full(9, 0.05)), 70)
+    content = result.parameters.tobytes() + result.gradient_norm.tobytes()
+    digests.append(hashlib.sha256(content).hexdigest())
 kernels = [descend, descend_with(gelu_tanh), descend_with(gelu_erf)]
 print(sum(sum(kernel.stats.cache_misses.values()) for kernel in kernels), ",".join(digests))
 """
@@ -59,13 +57,13 @@ class Library:
     def kept(self):
         return sorted(self.folder.glob("kernels/__pycache__/*.nbc"))
 
-    def job(self, *, action="train", features=1, depth=2, networks="linear", **variables):
+    def job(self, *, features=1, depth=2, networks="linear", **variables):
         """Return how many kernels a job compiled, and digests of what it trained."""
         environment = {
             name: value for name, value in os.environ.items() if not name.startswith("NUMBA")
         }
         environment |= {"PYTHONPATH": str(self.folder.parent)} | variables
-        command = [sys.executable, "-c", JOB, action, str(features), str(depth), networks]
+        command = [sys.executable, "-c", JOB, str(features), str(depth), networks]
         process = subprocess.run(
             command, env=environment, capture_output=True, text=True, check=False
         )
@@ -99,20 +97,27 @@ def test_a_job_compiles_what_no_other_has_and_anew_when_a_source_is_edited(libra
     assert library.kept != before
 
 
-def test_what_is_compiled_before_is_compiled_for_all_jobs(library):
-    assert library.job(action="compile", networks="linear,tanh")[0] == 2
-    assert library.job(networks="linear,tanh")[0] == 0
-    assert library.job(networks="linear,tanh", depth=4)[0] == 0
-
-
 def test_jobs_that_compile_at_once_lose_nothing(library):
     with ThreadPoolExecutor() as threads:
         jobs = list(threads.map(lambda features: library.job(features=features), (1, 2, 1, 2)))
     assert len(library.kept) == 2
+    assert sum(compiled for compiled, _ in jobs) == 2  # each kernel by one job
+    assert not list(library.folder.glob("kernels/__pycache__/*.lock"))
     again = [library.job(features=features) for features in (1, 2)]
     assert (
         again == [(0, digest) for _, digest in jobs[:2]] == [(0, digest) for _, digest in jobs[2:]]
     )
+
+
+def test_a_lock_that_is_never_given_up_holds_no_job_for_ever(library):
+    source = library.folder / "kernels/compiled.py"
+    source.write_text(source.read_text().replace("PATIENCE = 30", "PATIENCE = 0.2"))
+    _, digest = library.job()
+    (kept,) = library.kept
+    kept.unlink()
+    with kept.with_name(kept.name.removesuffix(".1.nbc") + ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert library.job() == (1, digest)
 
 
 def test_a_damaged_file_is_compiled_anew(library):

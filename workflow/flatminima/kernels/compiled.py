@@ -3,12 +3,14 @@
 A kernel's machine code is kept in files of its own for each signature, processor and state of
 the sources of this package.  Numba's own choice of files would not do: it sees no change of a
 module whose functions a kernel calls, and its index, one a function, loses or confuses entries
-when two jobs write at once.  Here a file appears under its name when it is whole, and two jobs
-that compile the same kernel write files that do the same.
+when two jobs write at once.  Here a file appears under its name when it is whole, and of jobs
+that want the same kernel one compiles it while the others wait.
 """
 
+import fcntl
 import hashlib
 import secrets
+import time
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -23,6 +25,9 @@ __all__ = ["compiled", "kernel", "spliced"]
 # of two processes may then have one symbol for two functions (say, of two activations), and a
 # third process that loads both would call one of them for both.  Drawn numbers never meet.
 FunctionIdentity._unique_ids = iter(lambda: secrets.randbits(64), None)
+
+PATIENCE = 30
+"""Seconds that a job waits for another to compile what both want."""
 
 # With NumPy's errors a division by zero is no exception, for which every lane would be looked at.
 compiled = numba.njit(error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
@@ -56,13 +61,21 @@ class _OneFileEach:
     def __init__(self, folder: Path, name: str) -> None:
         self.folder = folder
         self.name = name
+        self.turn: _Turn | None = None
 
     def load(self, key: tuple) -> object | None:
-        """Return what was saved under a key; None if nothing was, or not whole."""
-        try:
-            return self._file(key).load(self.name)
-        except Exception:  # whatever a damaged file makes of its reader
-            return None
+        """Return what was saved under a key, perhaps by a job that is about to.
+
+        None if nothing was, or not whole: then it is this job's turn to compile and to `save`.
+        """
+        data = self._read(key)
+        if data is None:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self.turn = _Turn(self.folder / f"{self._name(key)}.lock")
+            data = self._read(key)
+            if data is not None:
+                self.turn.end()
+        return data
 
     def save(self, key: tuple, data: object) -> None:
         """Save under a key, and remove what sources that are no more have left."""
@@ -72,12 +85,47 @@ class _OneFileEach:
         file = self._file(key)
         file.flush()
         file.save(self.name, data)
+        if self.turn is not None:
+            self.turn.end()
+
+    def _read(self, key: tuple) -> object | None:
+        try:
+            return self._file(key).load(self.name)
+        except Exception:  # whatever a damaged file makes of its reader
+            return None
 
     def _file(self, key: tuple) -> IndexDataCacheFile:
+        return IndexDataCacheFile(str(self.folder), self._name(key), numba.__version__)
+
+    def _name(self, key: tuple) -> str:
         signature, machine, _ = key  # the rest is of the function itself, which the sources hold
         digest = hashlib.sha256(repr((signature, machine)).encode()).hexdigest()[:32]
-        name = f"{self.name}.{_digest_of_sources()}.{digest}"
-        return IndexDataCacheFile(str(self.folder), name, numba.__version__)
+        return f"{self.name}.{_digest_of_sources()}.{digest}"
+
+
+class _Turn:
+    """The turn of this job among all that want one file: it begins when no other job has it.
+
+    One that ends, however it does, gives its turn up.  After `PATIENCE` a job goes on without: it
+    then compiles what another may compile too, which takes time and changes nothing.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.file = path.open("w")
+        give_up = time.monotonic() + PATIENCE
+        while time.monotonic() < give_up:
+            try:
+                fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                time.sleep(0.05)
+            else:
+                return
+
+    def end(self) -> None:
+        """Let the next job have its turn."""
+        self.path.unlink(missing_ok=True)
+        self.file.close()
 
 
 @cache

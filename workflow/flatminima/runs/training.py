@@ -5,7 +5,7 @@ whose weights or risk are not finite: any weight that is not finite makes the ri
 hence the risk, which the gradient needs anyway, is all that is watched.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from itertools import pairwise
 from time import monotonic
@@ -21,7 +21,6 @@ __all__ = [
     "GradientDescent",
     "Progress",
     "TrainingResult",
-    "compile_kernels",
     "every_start_at_every_rate",
     "train",
 ]
@@ -179,16 +178,6 @@ def every_start_at_every_rate(
     initial = network.allocate(len(learning_rates) * runs)
     initial[:] = np.tile(starts, (1, len(learning_rates)))
     return initial, GradientDescent(np.repeat(learning_rates, runs))
-
-
-def compile_kernels(networks: Iterable[Network]) -> None:
-    """Compile what training these networks takes, and keep it for all jobs on such processors.
-
-    Some seconds for each size of a linear network's layers and for each activation, whatever the
-    depth; nothing if it has been done.  Jobs need not wait for it: what they miss they compile.
-    """
-    for network in networks:
-        network.kernel(np.zeros((network.size, 1))).descend(0.0)
 
 
 def _pauses(steps: int, watched: Collection[int]) -> list[int]:
