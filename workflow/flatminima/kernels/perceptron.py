@@ -31,7 +31,7 @@ def add_gradients_with(activation: Callable) -> Callable:
         for i in range(number):
             z[i], slopes[i] = activation(z[i])
 
-    @spliced
+    @compiled
     def add_gradients(
         W, G, squares, factors, targets, samples, widths, depth, tile, hidden, slopes, sums
     ):
