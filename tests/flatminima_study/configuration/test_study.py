@@ -68,6 +68,7 @@ NOT_POSITIVE = [0, -1, math.inf, -math.inf, math.nan, "fast", None, True, [], "1
         "experiments/gaussian/sweep/0/learning_rate",
         "experiments/gaussian/sweep/0/steps",
         "experiments/gaussian/sweep/0/repetitions",
+        "experiments/gaussian/sweep/0/runs_per_job",
         "experiments/gaussian/network/depth",
         "experiments/gaussian/network/width",
         "experiments/gaussian/runs_per_job",

@@ -21,7 +21,7 @@ from flatminima_study.planning.study import Experiment, SweepBlock, identities
 DEFAULT = yaml.safe_load((Path(__file__).parents[3] / "config.yaml").read_text())
 
 
-def experiment(runs_per_job, sweep, scales, record_every=None) -> Experiment:
+def experiment(sweep, scales, record_every=None) -> Experiment:
     return Experiment(
         name="e",
         datasets={"d": DataSize(20, 6)},
@@ -30,7 +30,6 @@ def experiment(runs_per_job, sweep, scales, record_every=None) -> Experiment:
         quantities=default_quantities(),
         init_scales=scales,
         sweep=sweep,
-        runs_per_job=runs_per_job,
         record_every=record_every,
         section="Experiments",
     )
@@ -45,7 +44,7 @@ def experiment(runs_per_job, sweep, scales, record_every=None) -> Experiment:
 def test_batches_hold_each_run_once_and_are_not_too_large(runs_per_job, rates, repetitions, scales):
     rates = tuple(0.01 * (1 + rate) for rate in range(rates))
     scales = tuple(0.1 * scale for scale in range(scales))
-    study = experiment(runs_per_job, (SweepBlock(rates, 7, repetitions),), scales)
+    study = experiment((SweepBlock(rates, 7, repetitions, runs_per_job),), scales)
     runs = [run for batch in study.batches.values() for run in identities(batch.parameters())]
     wanted = product((4, 5), rates, scales, range(repetitions))
     found = [(run.width, run.learning_rate, run.init_scale, run.repetition) for run in runs]
@@ -55,8 +54,8 @@ def test_batches_hold_each_run_once_and_are_not_too_large(runs_per_job, rates, r
 
 
 def test_more_repetitions_leave_full_batches_as_they_are():
-    before = experiment(20, (SweepBlock((0.1,), 7, 15),), (0.1, 0.2)).batches
-    after = experiment(20, (SweepBlock((0.1,), 7, 25),), (0.1, 0.2)).batches
+    before = experiment((SweepBlock((0.1,), 7, 15, 20),), (0.1, 0.2)).batches
+    after = experiment((SweepBlock((0.1,), 7, 25, 20),), (0.1, 0.2)).batches
     kept = [name for name in before if before[name] == after.get(name)]
     assert len(kept) == 2  # one full batch for each width
 
@@ -81,7 +80,7 @@ def test_weights_and_dimensions_are_counted_as_the_network_counts_them(name):
 
 @pytest.mark.parametrize(("record_every", "computed"), [(None, 2), (5, 2 + 3), (4, 2 + 4), (99, 4)])
 def test_states_are_counted_as_they_are_recorded(record_every, computed):
-    study = experiment(60, (SweepBlock((0.1,), 10, 1),), (0.1,), record_every)
+    study = experiment((SweepBlock((0.1,), 10, 1, 60),), (0.1,), record_every)
     batch = next(iter(study.batches.values()))
     recorded = set() if record_every is None else {*range(0, 10, record_every), 10}
     assert batch.states == computed == 2 + len(recorded)
@@ -96,3 +95,9 @@ def test_a_figure_knows_the_words_of_data_and_the_columns_of_all_its_panels():
     }
     assert columns["dataset"].values["condition_100"] == "condition number 100"
     assert columns["dataset"].values["underdetermined_small"] == "underdetermined small"
+
+
+def test_each_entry_of_a_sweep_has_jobs_of_its_own_size():
+    sweep = (SweepBlock((0.1,), 7, 15, 10), SweepBlock((0.2,), 7, 15, 1000))
+    batches = experiment(sweep, (0.1, 0.2)).batches.values()
+    assert [batch.runs for batch in batches] == [10, 10, 10, 30] * 2

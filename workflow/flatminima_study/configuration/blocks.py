@@ -58,6 +58,8 @@ class SweepEntry:
     """Steps of the optimiser."""
     repetitions: Annotated[int, Ge(1), Le(1_000_000)]
     """Runs of each learning rate and scale, each from its own initialisation."""
+    runs_per_job: PositiveInteger | None = None
+    """Overrides that of the experiment for these rates."""
 
 
 @dataclass(frozen=True)

@@ -400,7 +400,8 @@ def _parse_experiment(
         parsed = _adapter(SweepEntry).validate_python(written_out(SweepEntry, entry, here))
         for rate in parsed.learning_rate:
             add_distinct(rate, seen, f"{here}.learning_rate")
-        sweep.append(SweepBlock(parsed.learning_rate, parsed.steps, parsed.repetitions))
+        a_job = parsed.runs_per_job or block.get("runs_per_job", runs_per_job)
+        sweep.append(SweepBlock(parsed.learning_rate, parsed.steps, parsed.repetitions, a_job))
     return Experiment(
         name=name,
         datasets=datasets,
@@ -409,7 +410,6 @@ def _parse_experiment(
         quantities=quantities,
         init_scales=tuple(float(scale) for scale in written["init_scale"]),
         sweep=tuple(sweep),
-        runs_per_job=block.get("runs_per_job", runs_per_job),
         record_every=block.get("record_every"),
         section=block.get("section", ExperimentBlock.section),
     )
@@ -445,11 +445,12 @@ def _check_size(experiments: Mapping[str, Experiment]) -> None:
             for size in experiment.datasets.values()
         )
         cells = networks * len(experiment.init_scales)
-        here = cells * sum(
-            len(block.learning_rates) * block.repetitions for block in experiment.sweep
-        )
-        # about: the last job of each part may be a small one
-        jobs += networks * len(experiment.sweep) + here // experiment.runs_per_job
+        here = 0
+        for entry in experiment.sweep:
+            of_entry = cells * len(entry.learning_rates) * entry.repetitions
+            # about: the last job of each part may be a small one
+            jobs += networks + of_entry // entry.runs_per_job
+            here += of_entry
         runs += here
         if runs > MOST_RUNS:
             raise ConfigurationError(
@@ -458,7 +459,6 @@ def _check_size(experiments: Mapping[str, Experiment]) -> None:
             )
         if jobs > MOST_JOBS:
             raise ConfigurationError(
-                f"experiments.{name} has {here} runs, {experiment.runs_per_job} to a training job, "
-                f"which makes about {jobs} jobs in all; allowed: at most {MOST_JOBS}, by a larger "
-                "runs_per_job or fewer runs"
+                f"experiments.{name} has {here} runs, which makes about {jobs} training jobs in "
+                f"all; allowed: at most {MOST_JOBS}, by a larger runs_per_job or fewer runs"
             )

@@ -29,11 +29,12 @@ MAIN_PAPER = "flat_minima"
 
 @dataclass(frozen=True)
 class SweepBlock:
-    """Learning rates that share their steps and repetitions."""
+    """Learning rates that share their steps and repetitions, so many runs to a training job."""
 
     learning_rates: tuple[float, ...]
     steps: int
     repetitions: int
+    runs_per_job: int
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,6 @@ class Experiment:
     quantities: tuple[str, ...]
     init_scales: tuple[float, ...]
     sweep: tuple[SweepBlock, ...]
-    runs_per_job: int
     record_every: int | None
     section: str
 
@@ -189,9 +189,9 @@ class Experiment:
     ) -> Iterator[Batch]:
         (depth,), (width,) = network.depth, network.width
         scales = len(self.init_scales)
-        rates_a_job = max(1, self.runs_per_job // (block.repetitions * scales))
-        repetitions_a_job = max(1, min(block.repetitions, self.runs_per_job // scales))
-        scales_a_job = min(scales, self.runs_per_job)
+        rates_a_job = max(1, block.runs_per_job // (block.repetitions * scales))
+        repetitions_a_job = max(1, min(block.repetitions, block.runs_per_job // scales))
+        scales_a_job = min(scales, block.runs_per_job)
         cell = [dataset, f"depth_{depth}", f"width_{width}"]
         cell += [f"{name}_{value}" for name, value in setting.row().items()]
         for rates in _pieces(block.learning_rates, rates_a_job):
