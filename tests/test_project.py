@@ -9,7 +9,6 @@ import yaml
 
 from flatminima import sharpness
 from flatminima.kernels import blocks
-from flatminima.measurements import flow
 from flatminima.runs import training
 from flatminima.summaries import statistics
 from flatminima.theory import gradient_flow
@@ -118,9 +117,9 @@ def test_the_catalog_is_told_that_every_script_has_a_conda_environment():
 def test_the_page_on_numerics_states_the_constants_of_the_code():
     page = " ".join((PROJECT / "docs/numerics.md").read_text().split())
     for sentence in (
-        f"dimension up to {sharpness.DENSE_DIMENSION} goes to LAPACK",
+        f"dimension up to {sharpness.DENSE_DIMENSION} is written out",
         f"of a perceptron, which has more weights, up to {sharpness.DENSE_SIZE}",
-        f"Lanczos takes over above {flow.DENSE_DIMENSION}",
+        f"up to {sharpness.LAPACK_DIMENSION} go to LAPACK",
         f"at most {sharpness.RESIDUAL_TOLERANCE:.0e}".replace("e-0", "e-"),
         f"up to {training.GROUPED_STEPS} at once",
         f"{statistics.RESAMPLES} resamples",

@@ -78,7 +78,7 @@ class ToyChain(NetworkKind):
         return Work(1e-8 * runs, runs)
 
     def hessian_cost(self, size) -> HessianCost:
-        return HessianCost(self.depth[0], 1e-8, 1)
+        return HessianCost(self.depth[0], Work(), Work(1e-8, 1))
 ''',
     "optimisers/toy_slow.py": '''
 """Gradient descent at a fraction of its rate."""

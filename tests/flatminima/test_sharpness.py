@@ -8,11 +8,16 @@ from flatminima.theory.closed_forms import flattest_minimiser
 from flatminima.theory.linear_network import LinearNetwork
 
 from . import references
-from .cases import LINEAR, PERCEPTRONS, linear, named, random_parameters, residual
+from .cases import LINEAR, PERCEPTRONS, linear, named, perceptron, random_parameters, residual
 
 NETWORKS = LINEAR | PERCEPTRONS
 
 networks = pytest.mark.parametrize("network", named(NETWORKS))
+
+
+def stubborn(*_, **__):
+    """Stand for a Lanczos method that does not converge."""
+    raise module.ArpackNoConvergence("no convergence", np.empty(0), np.empty((0, 0)))
 
 
 def with_scaled_layers(network, parameters, factors):
@@ -117,6 +122,59 @@ def test_lanczos_at_minimisers(name, point):
     assert_is_largest_eigenvalue(network, MINIMISERS[point](network), dense_dimension=3)
 
 
+# A matrix larger than what LAPACK is quick with
+
+LARGE = {
+    "linear": linear(50, 5, 30),
+    "residual": residual(50, 5, 30),
+    "perceptron": perceptron(20, 5, 5, width=8),
+}
+
+
+@pytest.fixture
+def matrices(monkeypatch):
+    """Which matrices all eigenvalues are computed of."""
+    computed = []
+    solve = module.eigh
+    monkeypatch.setattr(
+        module, "eigh", lambda matrix, **how: computed.append(1) or solve(matrix, **how)
+    )
+    return computed
+
+
+@pytest.mark.parametrize("network", named(LARGE))
+@pytest.mark.parametrize("point", POINTS)
+def test_a_larger_matrix_goes_to_lanczos_with_the_same_result(network, point):
+    assert_is_largest_eigenvalue(network, POINTS[point](network))
+
+
+@pytest.mark.parametrize("network", named(LARGE))
+def test_what_cholesky_proves_needs_no_other_eigenvalues(network, matrices):
+    assert_is_largest_eigenvalue(network, random_point(network))
+    assert not matrices
+
+
+@pytest.mark.parametrize("network", named(LARGE))
+def test_an_eigenvalue_of_lanczos_that_is_not_the_largest_is_found_out(
+    network, matrices, monkeypatch
+):
+    """As if the start were orthogonal to the eigenvector that is wanted."""
+
+    def second(operator, restarts):
+        values, vectors = np.linalg.eigh(operator)
+        return float(values[-2]), vectors[:, -2]
+
+    monkeypatch.setattr(module, "_largest_lanczos", second)
+    assert_is_largest_eigenvalue(network, random_point(network))
+    assert matrices
+
+
+def test_a_matrix_that_lanczos_does_not_converge_on_goes_to_lapack(matrices, monkeypatch):
+    monkeypatch.setattr(module, "eigsh", stubborn)
+    assert_is_largest_eigenvalue(LARGE["linear"], random_point(LARGE["linear"]))
+    assert matrices
+
+
 # Closed forms
 
 
@@ -198,9 +256,6 @@ def test_a_wrong_hessian_in_the_subspace_is_found_in_the_whole_space(monkeypatch
 
 
 def test_a_lanczos_that_does_not_converge_is_an_error(monkeypatch):
-    def stubborn(*_, **__):
-        raise module.ArpackNoConvergence("no convergence", np.empty(0), np.empty((0, 0)))
-
     monkeypatch.setattr(module, "eigsh", stubborn)
     network = PERCEPTRONS["tanh"]
     with pytest.raises(SharpnessError, match="Lanczos did not converge in dimension 55"):

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 __all__ = ["DENSE_DIMENSION", "DENSE_SIZE", "HessianCost", "Work"]
 
 DENSE_DIMENSION = 2000
-"""Larger Hessians on a subspace are not written out: one of 32 MB takes LAPACK two seconds."""
+"""Larger Hessians on a subspace are not written out: it is one of 32 MB."""
 
 DENSE_SIZE = 600
-"""Larger Hessians on the whole space, of which a product costs less, are not: about 40 ms."""
+"""Larger Hessians on the whole space, of which a product costs less, are not."""
 
 LANCZOS_PRODUCTS = 100
 """Products with vectors that the largest eigenvalue of such a Hessian takes."""
@@ -45,24 +45,21 @@ class HessianCost:
 
     Attributes:
         dimension: Of the space outside which it is zero.
-        product_seconds: For its product with one vector.
-        product_numbers: That are kept of such a product.
+        matrix: To write it out.
+        product: For its product with one vector.
         dense_dimension: A larger one is not written out.
     """
 
     dimension: int
-    product_seconds: float
-    product_numbers: int
+    matrix: Work
+    product: Work
     dense_dimension: int = DENSE_DIMENSION
 
     @property
     def work(self) -> Work:
         """What the eigenvalue takes."""
         if self.dimension > self.dense_dimension:
-            seconds = LANCZOS_PRODUCTS * (1e-3 + self.product_seconds)
-            return Work(seconds, LANCZOS_PRODUCTS * self.dimension + self.product_numbers)
-        products = self.dimension * (5e-6 + self.product_seconds)
-        return Work(
-            3e-4 + products + 1.2e-10 * self.dimension**3,
-            self.dimension * (5 * self.dimension + self.product_numbers),
-        )
+            seconds = LANCZOS_PRODUCTS * (1e-3 + self.product.seconds)
+            return Work(seconds, LANCZOS_PRODUCTS * self.dimension + self.product.numbers)
+        eigenpair = 3e-4 + 2e-8 * self.dimension**2 + 3e-11 * self.dimension**3
+        return Work(self.matrix.seconds + eigenpair, self.matrix.numbers + 3 * self.dimension**2)

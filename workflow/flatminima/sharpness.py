@@ -1,14 +1,15 @@
 """The sharpness of a network: the algebraically largest eigenvalue of its Hessian.
 
 Exact, not estimated: the Hessian is written out on a subspace outside which it is zero
-(on the whole space where no smaller one is known) and handed to LAPACK; only what would take
-longer there goes to a Lanczos method.  Either way the eigenpair is checked against the
+(on the whole space where no smaller one is known) and handed to LAPACK, a larger one to a Lanczos
+method; only the largest are not written out for it.  Always the eigenpair is checked against the
 closed-form Hessian-vector product in the whole space, and a pair that misses the
 tolerance is an error, not a number.
 
 What is certain: an eigenvalue of the Hessian lies within residual |S| of S.  That none is larger
-is LAPACK's word.  Of a Lanczos result it is likely only: the method would miss an eigenvector that
-its start, random but fixed, is orthogonal to, to rounding.
+is LAPACK's word: of the Lanczos result of a matrix too, since (1 + 1e-8) S - H then has a Cholesky
+factor, or all eigenvalues are computed.  Only where no matrix was written out it is but likely: the
+method would miss an eigenvector that its start, random but fixed, is orthogonal to, to rounding.
 """
 
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.linalg import eigh
+from scipy.linalg.lapack import dpotrf
 from scipy.sparse.linalg import ArpackNoConvergence, LinearOperator, eigsh
 
 from flatminima.batch_risks import BatchRisks
@@ -26,6 +28,15 @@ __all__ = ["RESIDUAL_TOLERANCE", "Sharpness", "SharpnessError", "compute_sharpne
 
 RESIDUAL_TOLERANCE = 1e-8
 """The largest ||H v - S v|| / |S| that passes for an eigenpair."""
+
+LAPACK_DIMENSION = 150
+"""Up to here LAPACK's eigenpair takes no longer than a Lanczos method and its proof."""
+
+FEW_RESTARTS = 30
+"""Of a Lanczos method beside which LAPACK's eigenpair is there."""
+
+MOST_RESTARTS = 10_000
+"""Of one without: for eigenvalues that nearly meet."""
 
 
 class SharpnessError(ArithmeticError):
@@ -89,7 +100,13 @@ def compute_sharpness(
             return Sharpness(np.nan, np.nan)
         if not sample.any():
             return Sharpness(0.0, 0.0)
-        value, coordinates = _largest_lanczos(apply, dimension)
+        operator = LinearOperator((dimension, dimension), matvec=apply, dtype=np.float64)
+        try:
+            value, coordinates = _largest_lanczos(operator, MOST_RESTARTS)
+        except ArpackNoConvergence as error:
+            raise SharpnessError(
+                f"Lanczos did not converge in dimension {dimension}: {error}"
+            ) from None
     vector = coordinates[:, None] if subspace is None else subspace.lift(coordinates[:, None])
     product = network.hessian_vector_product(parameters[:, None], vector)
     unit = max(abs(value), 1e-290)
@@ -122,23 +139,39 @@ def _operator(
 
 
 def _largest_dense(hessian: np.ndarray) -> tuple[float, np.ndarray]:
-    """Return the largest eigenpair of a dense matrix, symmetric but for rounding."""
-    last = len(hessian) - 1
+    """Return the largest eigenpair of a matrix, symmetric but for rounding."""
     symmetric = (hessian + hessian.T) / 2
+    unit = np.abs(symmetric).max()
+    if len(hessian) > LAPACK_DIMENSION and unit > 0:
+        scaled = symmetric / unit  # ARPACK takes what is far below 1 for zero
+        try:
+            value, vector = _largest_lanczos(scaled, FEW_RESTARTS)
+        except ArpackNoConvergence:
+            pass
+        else:
+            if _none_is_larger(scaled, value + RESIDUAL_TOLERANCE * abs(value)):
+                return unit * value, vector
+    last = len(hessian) - 1
     values, vectors = eigh(symmetric, subset_by_index=(last, last), check_finite=False)
     return float(values[0]), vectors[:, 0]
 
 
+def _none_is_larger(symmetric: np.ndarray, bound: float) -> bool:
+    """Return whether no eigenvalue is above a bound, to rounding: it minus them has a root."""
+    below = -symmetric
+    below[np.diag_indices(len(below))] += bound
+    _, failed_at = dpotrf(below.T, clean=False, overwrite_a=True)
+    return failed_at == 0
+
+
 def _largest_lanczos(
-    apply: Callable[[np.ndarray], np.ndarray], dimension: int
+    operator: LinearOperator | np.ndarray, restarts: int
 ) -> tuple[float, np.ndarray]:
-    """Return the largest eigenpair of a large operator, to machine precision."""
-    operator = LinearOperator((dimension, dimension), matvec=apply, dtype=np.float64)
-    start = np.random.default_rng(0).standard_normal(dimension)
-    try:
-        values, vectors = eigsh(operator, k=1, which="LA", v0=start, tol=0, maxiter=20 * dimension)
-    except ArpackNoConvergence as error:
-        raise SharpnessError(
-            f"Lanczos did not converge in dimension {dimension}: {error}"
-        ) from None
+    """Return the largest eigenpair of a matrix or operator, to machine precision.
+
+    Raises:
+        ArpackNoConvergence: If so many restarts do not reach it.
+    """
+    start = np.random.default_rng(0).standard_normal(operator.shape[0])
+    values, vectors = eigsh(operator, k=1, which="LA", v0=start, tol=0, maxiter=restarts)
     return float(values[0]), vectors[:, 0]

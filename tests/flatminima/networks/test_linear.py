@@ -58,4 +58,4 @@ def test_its_hessian_costs_what_its_subspace_has_of_dimensions(kind):
     network = kind.build(data(50, 5), generator())
     subspace = network.hessian_subspace(kind.initialise(network, 0.3, generator()))
     assert kind.hessian_cost(SIZE).dimension == subspace.dimension
-    assert kind.hessian_cost(SIZE).product_numbers == 3 * network.size
+    assert kind.hessian_cost(SIZE).product.numbers == 3 * network.size

@@ -72,8 +72,8 @@ def test_ten_times_the_work_takes_about_ten_times_as_long(change):
 @pytest.mark.parametrize(
     ("network", "depth", "width", "samples", "runs", "measured"),
     [
-        ("linear", 10, 40, 50, 2, 187),
-        ("linear", 32, 20, 50, 1, 266),
+        ("linear", 10, 40, 50, 2, 15),
+        ("linear", 32, 20, 50, 1, 39),
         ("mlp", 20, 5, 50, 1, 8),
         ("mlp", 10, 8, 50, 1, 10),
         ("mlp", 10, 8, 500, 1, 43),

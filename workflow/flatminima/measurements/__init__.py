@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from annotated_types import Len
 
 from flatminima.columns import Column, typed
-from flatminima.costs import DENSE_DIMENSION, Work
+from flatminima.costs import Work
 from flatminima.datasets import Dataset, DataSize
 from flatminima.kinds import Axis, Kind, Misfit
 from flatminima.theory.linear_network import linear_hessian_cost
@@ -145,7 +145,6 @@ def linear_work(
     flows: int = 0,
     searches: int = 0,
     sharpnesses: int = 0,
-    dense_dimension: int = DENSE_DIMENSION,
 ) -> Work:
     """Return what a measurement takes that does the same from many starts of linear networks.
 
@@ -157,7 +156,6 @@ def linear_work(
         flows: Gradient flows from each start.
         searches: Restarts of the search for the flattest minimiser.
         sharpnesses: Computed for each start.
-        dense_dimension: Larger Hessians are not written out.
     """
     present = {field.name: getattr(measurement, field.name) for field in fields(measurement)}
     starts = len(present.get("init_scale", (0,))) * present.get("repetitions", 1)
@@ -167,7 +165,7 @@ def linear_work(
         features = sizes[name].features
         for width in present.get("width") or (features,):
             weights = width * features + (depth - 1) * width**2
-            hessian = linear_hessian_cost(depth * (2 * width - 1), weights, dense_dimension).work
+            hessian = linear_hessian_cost(depth * (2 * width - 1), weights).work
             seconds = (
                 steps * 5e-10 * (weights + features**2)
                 + flows * (0.025 * depth + 5e-6 * weights)

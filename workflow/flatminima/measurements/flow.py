@@ -35,9 +35,6 @@ from flatminima.theory.starts import build_network, start_of_run
 
 __all__ = ["Flow"]
 
-DENSE_DIMENSION = 300
-"""Larger Hessians go to Lanczos: at a minimum the largest eigenvalue stands apart."""
-
 
 @dataclass(frozen=True)
 class Flow(Measurement):
@@ -138,7 +135,7 @@ class Flow(Measurement):
 
     def work(self, sizes: Mapping[str, DataSize]) -> Work:
         """Return what it takes."""
-        return linear_work(self, sizes, flows=1, dense_dimension=DENSE_DIMENSION)
+        return linear_work(self, sizes, flows=1)
 
 
 def _measure_flow(network: LinearNetwork, initial: np.ndarray) -> dict:
@@ -158,7 +155,7 @@ def _measure_flow(network: LinearNetwork, initial: np.ndarray) -> dict:
         "assumption_1": assumptions.risk_below_zero_network,
         "assumption_2": assumptions.full_rank_covariance,
         "outcome": "not_converged",
-        "initial_sharpness": compute_sharpness(network, initial, DENSE_DIMENSION).value,
+        "initial_sharpness": compute_sharpness(network, initial).value,
         "initial_distance": float(network.squared_distance(initial[:, None])[0]),
         "initial_imbalance": max(
             (float(np.linalg.norm(part)) for part in imbalances(network, initial)), default=0.0
@@ -171,7 +168,7 @@ def _measure_flow(network: LinearNetwork, initial: np.ndarray) -> dict:
     except FlowError:
         return row | {"solver_steps": max(len(states) - 1, 0), "time": np.nan}
     end = states[-1]
-    sharpness = compute_sharpness(network, end.parameters, DENSE_DIMENSION)
+    sharpness = compute_sharpness(network, end.parameters)
     return (
         row
         | vars(measure_structure(network, end.parameters))

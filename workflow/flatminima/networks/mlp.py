@@ -67,5 +67,6 @@ class Mlp(NetworkKind):
     def hessian_cost(self, size: DataSize) -> HessianCost:
         """Return what the sharpness of one run takes."""
         weights = self.weights(size)
-        product = 2e-9 * weights * size.samples
-        return HessianCost(weights, product, 15 * size.samples, DENSE_SIZE)
+        product = Work(2e-9 * weights * size.samples, 15 * size.samples)
+        matrix = Work(weights * (5e-6 + product.seconds), weights * (weights + product.numbers))
+        return HessianCost(weights, matrix, product, DENSE_SIZE)

@@ -18,7 +18,7 @@ from math import prod
 
 import numpy as np
 
-from flatminima.costs import DENSE_DIMENSION, HessianCost
+from flatminima.costs import HessianCost, Work
 from flatminima.datasets import Dataset
 from flatminima.kernels.batch import Batches, BatchKernel, matrix_tile, tile_size
 from flatminima.kernels.blocks import LANES, aligned_empty
@@ -28,17 +28,15 @@ from flatminima.theory.covariances import symmetric_root
 __all__ = ["LinearNetwork", "linear_hessian_cost"]
 
 
-def linear_hessian_cost(
-    dimension: int, weights: int, dense_dimension: int = DENSE_DIMENSION
-) -> HessianCost:
+def linear_hessian_cost(dimension: int, weights: int) -> HessianCost:
     """Return what the sharpness of one run takes.
 
     Args:
         dimension: Of the space outside which the Hessian is zero.
         weights: Trained parameters.
-        dense_dimension: A larger Hessian is not written out.
     """
-    return HessianCost(dimension, 1e-8 * weights, 3 * weights, dense_dimension)
+    matrix = Work(1.5e-5 * dimension + 4e-9 * dimension**2, dimension**2)
+    return HessianCost(dimension, matrix, Work(1e-8 * weights, 3 * weights))
 
 
 class LinearNetwork:
