@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from flatminima.theory.covariances import covariance_root
 from flatminima.theory.linear_network import LinearNetwork
 
 __all__ = ["excess_risk"]
@@ -22,4 +21,4 @@ def excess_risk(network: LinearNetwork, parameters: np.ndarray) -> np.ndarray:
         Shape (runs,); NaN where the parameters are.
     """
     error = network.product(parameters) - network.dataset.minimum_norm_solution[:, None]
-    return np.sum((covariance_root(network.dataset.covariance) @ error) ** 2, axis=0)
+    return np.sum((network.covariance_root @ error) ** 2, axis=0)

@@ -18,7 +18,6 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.integrate import DOP853
 
-from flatminima.theory.covariances import covariance_root
 from flatminima.theory.linear_network import LinearNetwork
 
 __all__ = [
@@ -84,14 +83,15 @@ class GradientField:
 
     def __init__(self, network: LinearNetwork) -> None:
         # Compiled, which takes time that only jobs with flows should spend.
-        from flatminima.kernels.field import evaluate
+        from flatminima.kernels.field import evaluate, move
 
         self.compiled_evaluate = evaluate
+        self.compiled_move = move
         self.gradient = np.empty(network.size)
         features = network.dataset.features
         widths = np.array([features, *(rows for rows, _ in network.layer_shapes)])
         u, v, x = np.empty((3, widths.sum()))
-        root = np.array(covariance_root(network.dataset.covariance), order="C")
+        root = network.covariance_root
         solution = np.array(network.dataset.minimum_norm_solution)
         u[-len(network.projection) :] = network.projection
         slope_at_zero = 2 * root.T @ (root @ solution)
@@ -106,6 +106,12 @@ class GradientField:
             self.compiled_evaluate(parameters, self.gradient, *self.problem)
         )
         self.predictor_gradient = squared_slope**0.5
+
+    def velocity(self, unknowns: np.ndarray) -> np.ndarray:
+        """Return -q grad R and q at parameters with a time, shape (size + 1,)."""
+        velocity = np.empty(len(unknowns))
+        self.compiled_move(unknowns, velocity, *self.problem)
+        return velocity
 
 
 def gradient_flow(
@@ -142,16 +148,11 @@ def gradient_flow(
     field = GradientField(network)
     target = tolerance * field.predictor_gradient_at_zero
 
-    def velocity(_: float, unknowns: np.ndarray) -> np.ndarray:
-        field.evaluate(unknowns[:-1])
-        pace = field.squared_speed**-0.5
-        return np.append(-pace * field.gradient, pace)
-
     field.evaluate(initial)
     if not field.squared_gradient > 0 and field.predictor_gradient > target:
         raise FlowError(f"the flow starts at a saddle, of excess risk {field.excess_risk:g}")
     solver = DOP853(
-        velocity,
+        lambda _, unknowns: field.velocity(unknowns),
         0.0,
         np.append(initial, 0.0),
         np.inf,

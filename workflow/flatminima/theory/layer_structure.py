@@ -10,7 +10,6 @@ from itertools import pairwise
 import numpy as np
 
 from flatminima.networks import layers_of
-from flatminima.theory.covariances import covariance_root
 from flatminima.theory.linear_network import LinearNetwork
 
 __all__ = [
@@ -99,7 +98,7 @@ def minimiser_spectrum(network: LinearNetwork, parameters: np.ndarray) -> np.nda
     Those of 2 Sigma^1/2 M Sigma^1/2, ascending, as many as Sigma has non-zero ones (ours). The
     last is the sharpness; the flow's excess risk decays at twice the first.
     """
-    root = covariance_root(network.dataset.covariance)
+    root = network.covariance_root
     return 2 * np.linalg.eigvalsh(root @ predictor_kernel(network, parameters) @ root.T)
 
 

@@ -23,7 +23,7 @@ from flatminima.datasets import Dataset
 from flatminima.kernels.batch import Batches, BatchKernel, matrix_tile, tile_size
 from flatminima.kernels.blocks import LANES, aligned_empty
 from flatminima.networks import LayerShapes, hidden_widths, layers_of, split_layers
-from flatminima.theory.covariances import symmetric_root
+from flatminima.theory.covariances import covariance_root, symmetric_root
 
 __all__ = ["LinearNetwork", "linear_hessian_cost"]
 
@@ -161,6 +161,11 @@ class LinearNetwork:
         for W in weights:
             v.append(W @ v[-1])
         return RankOneSubspace(weights, u[1:], v[:-1], self.dataset.covariance)
+
+    @cached_property
+    def covariance_root(self) -> np.ndarray:
+        """A of shape (rank, d) with A^T A = Sigma (see `covariances.covariance_root`)."""
+        return covariance_root(self.dataset.covariance)
 
     @cached_property
     def full_batch(self) -> tuple[np.ndarray, np.ndarray]:

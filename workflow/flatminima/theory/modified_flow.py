@@ -14,7 +14,6 @@ import numpy as np
 from scipy.integrate import DOP853
 
 from flatminima.networks import layers_of
-from flatminima.theory.covariances import covariance_root
 from flatminima.theory.gradient_flow import (
     LARGEST_NUMBER_OF_STEPS,
     STOPPING_TOLERANCE,
@@ -45,7 +44,7 @@ def modified_gradient(
         The gradient of the modified risk, shape (size,), and a number.
     """
     layers = layers_of(parameters, network.layer_shapes)
-    root = covariance_root(network.dataset.covariance)
+    root = network.covariance_root
     u = [network.projection]
     for W in reversed(layers):
         u.insert(0, W.T @ u[0])
@@ -60,7 +59,7 @@ def modified_gradient(
         v_dot.append(W @ v_dot[-1] + (before @ before) * after)
     half = learning_rate / 2
     gradient = [
-        np.outer(u[k + 1] + half * u_dot[k + 1], v[k]) + half * np.outer(u[k + 1], v_dot[k])
+        (u[k + 1] + half * u_dot[k + 1])[:, None] * v[k] + (half * u[k + 1])[:, None] * v_dot[k]
         for k in range(len(layers))
     ]
     return np.concatenate([G.ravel() for G in gradient]), float(np.linalg.norm(v[0]))

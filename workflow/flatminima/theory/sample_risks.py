@@ -89,7 +89,8 @@ class SquaredErrors:
     def gradients(self, parameters: np.ndarray, chosen: np.ndarray) -> np.ndarray:
         """Return 2 (f(x_z) - y_z) grad f(x_z) of chosen samples; see `SampleRisks`."""
         outputs, gradients = self.network(parameters[:, None], self.inputs[:, chosen])
-        return 2 * (outputs - self.targets[chosen]) * gradients
+        gradients *= 2 * (outputs - self.targets[chosen])
+        return gradients
 
     def derivatives(self, point: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return all gradients and Hessians at one point."""

@@ -6,7 +6,7 @@ possible batches, each of the same probability, so that a mean over them is exac
 """
 
 from collections.abc import Iterable
-from itertools import permutations, product
+from itertools import permutations
 
 import numpy as np
 
@@ -54,8 +54,7 @@ def all_orders(samples: int, batch_size: int) -> np.ndarray:
 
 def all_draws(samples: int, batch_size: int) -> np.ndarray:
     """Return the n^n epochs with replacement, (n / b, b, n^n)."""
-    draws = np.array(list(product(range(samples), repeat=samples))).T
-    return draws.reshape(-1, batch_size, draws.shape[1])
+    return np.indices((samples,) * samples).reshape(-1, batch_size, samples**samples)
 
 
 def everything(risks: SampleRisks, steps: int) -> np.ndarray:

@@ -41,10 +41,15 @@ def linear_chain(parameters: np.ndarray, inputs: np.ndarray) -> tuple[np.ndarray
         parameters: w, then c_2, ..., c_L.
         inputs: x.
     """
-    first, rest = parameters[: len(inputs)], parameters[len(inputs) :]
+    features = len(inputs)
+    first, rest = parameters[:features], parameters[features:]
     product, seen = rest.prod(0), (first * inputs).sum(0)
-    others = [np.delete(rest, layer, 0).prod(0) * seen for layer in range(len(rest))]
-    return product * seen, np.concatenate([product * inputs, others])
+    gradients = np.empty((len(parameters), *seen.shape), seen.dtype)
+    np.multiply(product, inputs, out=gradients[:features])
+    for layer in range(len(rest)):
+        others = np.delete(rest, layer, 0).prod(0)
+        np.multiply(others, seen, out=gradients[features + layer])
+    return product * seen, gradients
 
 
 def tanh_perceptron(parameters: np.ndarray, inputs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
