@@ -46,6 +46,19 @@ def test_a_setting_has_a_value_of_each_of_its_columns(name, data):
 
 @kinds
 @settings(max_examples=20)
+@given(data=st.data(), number=st.integers(1, 5))
+def test_packs_hold_each_setting_once_in_order_and_so_many_at_a_time(name, data, number):
+    kind = data.draw(st.builds(load("optimisers", name)).filter(fits))
+    packs = [list(pack.settings(SAMPLES)) for pack in kind.packed(SAMPLES, number)]
+    wanted = list(kind.settings(SAMPLES))
+    assert [setting for pack in packs for setting in pack] == wanted
+    expected = -(-len(wanted) // number) if kind.columns else len(wanted)
+    assert len(packs) == expected
+    assert all(len(pack) <= number for pack in packs)
+
+
+@kinds
+@settings(max_examples=20)
 @given(data=st.data())
 def test_only_gradient_descent_adds_nothing_to_the_identity_of_a_run(name, data):
     for setting in data.draw(settings_of(name)):

@@ -12,6 +12,7 @@ from flatminima.datasets import Dataset
 from flatminima.networks.linear import Linear
 from flatminima.networks.mlp import Mlp
 from flatminima.optimisers.gradient_descent import GradientDescentKind
+from flatminima.optimisers.sgd import Sgd
 from flatminima.perceptron import MultilayerPerceptron
 from flatminima.quantities import default_quantities
 from flatminima.runs.identities import RunIdentity
@@ -329,3 +330,18 @@ def test_another_seed_is_another_study():
     first, _ = trained("gaussian", runs)
     second, _ = trained("gaussian", runs, study_seed=SEED + 1)
     assert not np.isin(first["initial_sharpness"], second["initial_sharpness"]).any()
+
+
+@pytest.mark.parametrize("kind", ["gaussian", "tanh"])
+def test_settings_of_an_optimiser_are_trained_as_each_by_itself(kind, monkeypatch):
+    def of(*batch_sizes):
+        monkeypatch.setattr(f"{__name__}.DESCENT", Sgd(batch_sizes))
+        return trained(kind, identities(kind, 6), record_every=30)
+
+    together = of(2, 7, 50)
+    each = [of(size) for size in (2, 7, 50)]
+    for position, table in enumerate(together):
+        expected = pd.concat([tables[position] for tables in each], ignore_index=True)
+        pd.testing.assert_frame_equal(table, expected, check_exact=True)
+    assert together[0]["batch_size"].tolist() == [2] * 6 + [7] * 6 + [50] * 6
+    assert together[0].groupby("batch_size")["train_risk"].first().nunique() == 3

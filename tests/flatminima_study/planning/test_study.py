@@ -1,6 +1,7 @@
 """The study is cut into jobs that together hold each run once."""
 
 from copy import deepcopy
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -51,6 +52,26 @@ def test_batches_hold_each_run_once_and_are_not_too_large(runs_per_job, rates, r
     assert sorted(found) == sorted(wanted)
     assert all(batch.runs <= runs_per_job for batch in study.batches.values())
     assert sum(batch.runs for batch in study.batches.values()) == len(runs)
+
+
+@given(runs_per_job=st.integers(1, 60), sizes=st.sets(st.integers(1, 20), min_size=1, max_size=6))
+def test_small_batches_of_several_settings_share_a_job(runs_per_job, sizes):
+    optimiser = load("optimisers", "sgd")(tuple(sorted(sizes)))
+    study = replace(
+        experiment((SweepBlock((0.1, 0.2), 7, 3, runs_per_job),), (0.1,)), optimiser=optimiser
+    )
+    found = [
+        (run.width, setting.batch_size, run.learning_rate, run.repetition)
+        for batch in study.batches.values()
+        for setting in batch.settings
+        for run in identities(batch.parameters())
+    ]
+    wanted = product((4, 5), [(size,) for size in sizes], (0.1, 0.2), range(3))
+    assert sorted(found) == sorted(wanted)
+    assert sum(batch.runs for batch in study.batches.values()) == len(found)
+    assert all(batch.runs <= runs_per_job for batch in study.batches.values())
+    if runs_per_job >= 6:
+        assert len(study.batches) == 2 * -(-len(sizes) // (runs_per_job // 6))
 
 
 def test_more_repetitions_leave_full_batches_as_they_are():

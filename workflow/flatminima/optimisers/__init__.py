@@ -64,7 +64,8 @@ class OptimiserKind(Kind):
     """A kind of optimiser.
 
     Attributes:
-        columns: The axes that it adds to those of an experiment, as columns of its tables.
+        columns: The axes that it adds to those of an experiment, as columns of its tables, each
+            called as the key that holds its values.
     """
 
     columns: ClassVar[tuple[Column, ...]] = ()
@@ -80,6 +81,26 @@ class OptimiserKind(Kind):
         """
         del samples
         yield self
+
+    def packed(self, samples: int, number: int) -> Iterator[Self]:
+        """Go through its settings, so many at a time: one kind for each such part.
+
+        Of several axes every setting is a part of its own.
+
+        Args:
+            samples: Of the data that is trained on.
+            number: At least 1.
+
+        Raises:
+            flatminima.kinds.Misfit: As `settings`.
+        """
+        if len(self.columns) != 1:
+            yield from self.settings(samples)
+            return
+        (axis,) = self.columns
+        values = [setting.row()[axis.name] for setting in self.settings(samples)]
+        for first in range(0, len(values), number):
+            yield self.replaced(**{axis.name: tuple(values[first : first + number])})
 
     def row(self) -> dict[str, Any]:
         """Return the values of its columns, of one setting."""

@@ -5,6 +5,8 @@ at a time, so that a row is the same to the last bit whatever batch it was compu
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -67,13 +69,14 @@ def train_runs(
     record_every: int | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Train runs of one network in one batch and measure them.
+    """Train runs of one network, those of one setting of the optimiser in one batch; measure them.
 
     Args:
         dataset: The data they all share.
         kind: The network they all train, of one depth and width.
-        optimiser: What trains them, of one setting.
-        runs: Their identities, all of one experiment, dataset, depth, width and optimiser.
+        optimiser: What trains them, of one or several settings.
+        runs: The identities of the runs of each setting, all of one experiment, dataset, depth and
+            width; that of the optimiser is added.
         steps: Steps of the optimiser.
         quantities: The names of what is measured.
         study_seed: The seed of the study.
@@ -83,53 +86,78 @@ def train_runs(
         progress: Called every few seconds.
 
     Returns:
-        The run table (`run_columns`, a row a run, in the order given) and the trajectory
-        table (`path_columns`, a row a recorded step and run until it diverges).
+        The run table (`run_columns`, a row a run, in the order given, setting by setting) and the
+        trajectory table (`path_columns`, a row a recorded step and run until it diverges).
 
     Raises:
         flatminima.sharpness.SharpnessError: If a sharpness misses its tolerance.
     """
     network = build_network(kind, dataset, study_seed, runs[0].experiment)
     measured = ordered(quantities)
-    initial = network.allocate(len(runs))
-    generators = [run.generator(study_seed) for run in runs]
-    for position, (run, generator) in enumerate(zip(runs, generators, strict=True)):
-        initial[:, position] = kind.initialise(network, run.init_scale, generator)
-    batch_size = optimiser.samples_of_a_step(dataset.samples)
-    records: list[dict] = []
-
-    def observe(step: int, parameters: np.ndarray, alive: np.ndarray) -> None:
-        for position in np.flatnonzero(alive):
-            state = State(network, parameters[:, [position]], batch_size=batch_size)
-            record = runs[position].row() | optimiser.row() | {"step": step}
-            for quantity in measured:
-                record |= quantity.along(state)
-            records.append(record)
-
     recorded_steps = set() if record_every is None else {*range(0, steps, record_every), steps}
-    result = train(
-        network,
-        initial,
-        optimiser.start(network, np.array([run.learning_rate for run in runs]), generators),
-        steps,
-        recorded_steps=recorded_steps,
-        observe=observe,
-        progress=progress,
-    )
-    with np.errstate(over="ignore", invalid="ignore"):
-        rows = [
-            run.row()
-            | optimiser.row()
-            | {"steps": steps}
-            | _measure(
-                network, measured, initial, result, position, steps, gradient_tolerance, batch_size
-            )
-            for position, run in enumerate(runs)
-        ]
+    rows: list[dict] = []
+    records: list[dict] = []
+    for setting in optimiser.settings(dataset.samples):
+        batch = _Batch(network, setting, [replace(r, optimiser=setting.identity()) for r in runs])
+        initial = network.allocate(len(runs))
+        generators = [run.generator(study_seed) for run in batch.runs]
+        for position, (run, generator) in enumerate(zip(runs, generators, strict=True)):
+            initial[:, position] = kind.initialise(network, run.init_scale, generator)
+        result = train(
+            network,
+            initial,
+            setting.start(network, np.array([run.learning_rate for run in runs]), generators),
+            steps,
+            recorded_steps=recorded_steps,
+            observe=partial(_observe, batch, measured, records),
+            progress=progress,
+        )
+        with np.errstate(over="ignore", invalid="ignore"):
+            rows += [
+                batch.row(position)
+                | {"steps": steps}
+                | _measure(batch, measured, initial, result, position, steps, gradient_tolerance)
+                for position in range(len(runs))
+            ]
     return (
         _table(rows, run_columns(optimiser, quantities)),
         _table(records, path_columns(optimiser, quantities)),
     )
+
+
+@dataclass(frozen=True)
+class _Batch:
+    """The runs of one setting of the optimiser."""
+
+    network: Network
+    setting: OptimiserKind
+    runs: Sequence[RunIdentity]
+
+    def row(self, position: int) -> dict:
+        """Return the columns that name a run."""
+        return self.runs[position].row() | self.setting.row()
+
+    def state(self, parameters: np.ndarray, position: int, *measured: float) -> State:
+        """Return a state of a run, one of the columns of parameters."""
+        batch_size = self.setting.samples_of_a_step(self.network.dataset.samples)
+        return State(self.network, parameters[:, [position]], *measured, batch_size=batch_size)
+
+
+def _observe(
+    batch: _Batch,
+    quantities: Sequence[Quantity],
+    records: list[dict],
+    step: int,
+    parameters: np.ndarray,
+    alive: np.ndarray,
+) -> None:
+    """Add a row for each run that has not diverged."""
+    for position in np.flatnonzero(alive):
+        state = batch.state(parameters, position)
+        record = batch.row(position) | {"step": step}
+        for quantity in quantities:
+            record |= quantity.along(state)
+        records.append(record)
 
 
 def _table(rows: list[dict], of: Iterable[Column]) -> pd.DataFrame:
@@ -138,26 +166,20 @@ def _table(rows: list[dict], of: Iterable[Column]) -> pd.DataFrame:
 
 
 def _measure(
-    network: Network,
+    batch: _Batch,
     quantities: Sequence[Quantity],
     initial: np.ndarray,
     result: TrainingResult,
     position: int,
     steps: int,
     gradient_tolerance: float,
-    batch_size: int,
 ) -> dict:
     """Return the measured columns of one run."""
-    start = State(network, initial[:, [position]], batch_size=batch_size)
+    start = batch.state(initial, position)
     diverged_at = int(result.diverged_at[position])
     if diverged_at < 0:
-        end = State(
-            network,
-            result.parameters[:, [position]],
-            float(result.risk[position]),
-            float(result.gradient_norm[position]),
-            batch_size,
-        )
+        measured = float(result.risk[position]), float(result.gradient_norm[position])
+        end = batch.state(result.parameters, position, *measured)
         converged = end.gradient_norm <= gradient_tolerance
         row = {"outcome": "converged" if converged else "not_converged", "diverged_at": None}
         try:

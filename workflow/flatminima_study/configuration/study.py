@@ -438,13 +438,13 @@ def _check_size(experiments: Mapping[str, Experiment]) -> None:
     """Refuse a study too large to be planned."""
     runs = jobs = 0
     for name, experiment in experiments.items():
-        networks = sum(
-            len(list(experiment.optimiser.settings(size.samples)))
-            * len(experiment.network.depth)
-            * len(experiment.network.width or (size.features,))
-            for size in experiment.datasets.values()
-        )
-        cells = networks * len(experiment.init_scales)
+        networks = cells = 0
+        for size in experiment.datasets.values():
+            of_data = len(experiment.network.depth)
+            of_data *= len(experiment.network.width or (size.features,))
+            settings = len(list(experiment.optimiser.settings(size.samples)))
+            networks += of_data
+            cells += of_data * settings * len(experiment.init_scales)
         here = 0
         for entry in experiment.sweep:
             of_entry = cells * len(entry.learning_rates) * entry.repetitions

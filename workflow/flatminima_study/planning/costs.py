@@ -171,8 +171,12 @@ def describe_cost(cost: Any) -> str:
 
 
 def _steps(batch: Batch) -> Work:
-    """Return what a step of a training job takes."""
-    return batch.optimiser.work(batch.network, batch.size, batch.runs)
+    """Return what a step of each setting of a training job takes."""
+    works = (
+        setting.work(batch.network, batch.size, batch.runs_of_a_setting)
+        for setting in batch.settings
+    )
+    return sum(works, Work())
 
 
 def _measuring(batch: Batch) -> Work:

@@ -39,12 +39,12 @@ class SweepBlock:
 
 @dataclass(frozen=True)
 class Batch:
-    """The runs of one training job: the product of its rates, repetitions and scales.
+    """The runs of one training job: the product of its settings, rates, repetitions and scales.
 
     Attributes:
         name: Its path below the experiment's folder, without ending.
         network: Of one depth and width.
-        optimiser: Of one setting.
+        optimiser: Of one or several settings.
         repetitions: The first one and the one after the last.
         size: Of the data.
     """
@@ -63,10 +63,20 @@ class Batch:
     size: DataSize
 
     @property
-    def runs(self) -> int:
-        """The number of runs."""
+    def settings(self) -> list[OptimiserKind]:
+        """The settings of the optimiser."""
+        return list(self.optimiser.settings(self.size.samples))
+
+    @property
+    def runs_of_a_setting(self) -> int:
+        """The number of runs that each of them trains."""
         first, after = self.repetitions
         return len(self.learning_rates) * (after - first) * len(self.init_scales)
+
+    @property
+    def runs(self) -> int:
+        """The number of runs."""
+        return len(self.settings) * self.runs_of_a_setting
 
     @property
     def states(self) -> int:
@@ -179,13 +189,17 @@ class Experiment:
             batch.name: batch
             for dataset, size in self.datasets.items()
             for depth, width in self.network.cells(size)
-            for setting in self.optimiser.settings(size.samples)
             for block in self.sweep
-            for batch in self._cut(dataset, self.network.at(depth, width), setting, block)
+            for optimiser in self.optimiser.packed(size.samples, self._settings_a_job(block))
+            for batch in self._cut(dataset, self.network.at(depth, width), optimiser, block)
         }
 
+    def _settings_a_job(self, block: SweepBlock) -> int:
+        runs_of_a_setting = len(block.learning_rates) * block.repetitions * len(self.init_scales)
+        return max(1, block.runs_per_job // runs_of_a_setting)
+
     def _cut(
-        self, dataset: str, network: NetworkKind, setting: OptimiserKind, block: SweepBlock
+        self, dataset: str, network: NetworkKind, optimiser: OptimiserKind, block: SweepBlock
     ) -> Iterator[Batch]:
         (depth,), (width,) = network.depth, network.width
         scales = len(self.init_scales)
@@ -193,7 +207,8 @@ class Experiment:
         repetitions_a_job = max(1, min(block.repetitions, block.runs_per_job // scales))
         scales_a_job = min(scales, block.runs_per_job)
         cell = [dataset, f"depth_{depth}", f"width_{width}"]
-        cell += [f"{name}_{value}" for name, value in setting.row().items()]
+        rows = [setting.row() for setting in optimiser.settings(self.datasets[dataset].samples)]
+        cell += [f"{name}_{_span([row[name] for row in rows])}" for name in rows[0]]
         for rates in _pieces(block.learning_rates, rates_a_job):
             for repetitions in _pieces(range(block.repetitions), repetitions_a_job):
                 for some_scales in _pieces(self.init_scales, scales_a_job):
@@ -207,7 +222,7 @@ class Experiment:
                         experiment=self.name,
                         dataset=dataset,
                         network=network,
-                        optimiser=setting,
+                        optimiser=optimiser,
                         quantities=self.quantities,
                         learning_rates=tuple(rates),
                         repetitions=(repetitions[0], repetitions[-1] + 1),
@@ -308,10 +323,9 @@ def reduced_name(paper: str, table: str) -> str:
 
 
 def identities(parameters: Mapping[str, Any]) -> list[RunIdentity]:
-    """Return the runs of a batch from its `Batch.parameters`."""
+    """Return the runs of each setting of a batch, from its `Batch.parameters`."""
     network = restore("networks", parameters["network"])
     (depth,), (width,) = network.depth, network.width
-    optimiser = restore("optimisers", parameters["optimiser"]).identity()
     return [
         RunIdentity(
             parameters["experiment"],
@@ -321,7 +335,6 @@ def identities(parameters: Mapping[str, Any]) -> list[RunIdentity]:
             learning_rate,
             init_scale,
             repetition,
-            optimiser,
         )
         for learning_rate in parameters["learning_rates"]
         for init_scale in parameters["init_scales"]
@@ -335,5 +348,8 @@ def _pieces(values, length: int) -> list:
 
 def _span(values) -> str:
     """Name a run of values by its first and last."""
-    first, last = f"{values[0]:.12g}", f"{values[-1]:.12g}"
+    first, last = (
+        f"{value:.12g}" if isinstance(value, float) else str(value)
+        for value in (values[0], values[-1])
+    )
     return first if first == last else f"{first}_to_{last}"
