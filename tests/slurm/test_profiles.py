@@ -17,10 +17,10 @@ def test_all_other_rules_run_beside_snakemake():
     assert {name for name, block in blocks if "localrule: True" not in block} == CLUSTER_RULES
 
 
-def test_the_full_study_is_at_most_150_cluster_jobs(fresh):
+def test_the_full_study_is_at_most_100_cluster_jobs(fresh):
     shutil.copy(PROJECT / "config.yaml", fresh.path)
     jobs = fresh.planned()
-    assert 0 < sum(jobs[rule] for rule in CLUSTER_RULES) <= 150
+    assert 0 < sum(jobs[rule] for rule in CLUSTER_RULES) <= 100
 
 
 TARGETS = ("figure_distance", "figure_path", "figure_theory_rates")
