@@ -14,7 +14,7 @@ DENSE_DIMENSION = 2000
 DENSE_SIZE = 600
 """Larger Hessians on the whole space, of which a product costs less, are not."""
 
-LANCZOS_PRODUCTS = 100
+LANCZOS_PRODUCTS = 60
 """Products with vectors that the largest eigenvalue of such a Hessian takes."""
 
 
@@ -59,7 +59,7 @@ class HessianCost:
     def work(self) -> Work:
         """What the eigenvalue takes."""
         if self.dimension > self.dense_dimension:
-            seconds = LANCZOS_PRODUCTS * (1e-3 + self.product.seconds)
+            seconds = LANCZOS_PRODUCTS * (5e-4 + self.product.seconds)
             return Work(seconds, LANCZOS_PRODUCTS * self.dimension + self.product.numbers)
         eigenpair = 3e-4 + 2e-8 * self.dimension**2 + 3e-11 * self.dimension**3
         return Work(self.matrix.seconds + eigenpair, self.matrix.numbers + 3 * self.dimension**2)

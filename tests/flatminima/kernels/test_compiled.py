@@ -120,6 +120,15 @@ def test_a_lock_that_is_never_given_up_holds_no_job_for_ever(library):
         assert library.job() == (1, digest)
 
 
+def test_a_file_system_without_locks_is_no_error(library):
+    source = library.folder / "kernels/compiled.py"
+    lock = "fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)"
+    assert lock in source.read_text()
+    source.write_text(source.read_text().replace(lock, "raise OSError(95, 'not supported')"))
+    _, digest = library.job()
+    assert library.job() == (0, digest)
+
+
 def test_a_damaged_file_is_compiled_anew(library):
     _, digest = library.job()
     (file,) = library.kept

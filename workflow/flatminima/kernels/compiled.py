@@ -79,7 +79,7 @@ class _OneFileEach:
 
     def save(self, key: tuple, data: object) -> None:
         """Save under a key, and remove what sources that are no more have left."""
-        for file in self.folder.glob(f"{self.name}.*.nb?"):
+        for file in self.folder.glob(f"{self.name}.*"):
             if not file.name.startswith(f"{self.name}.{_digest_of_sources()}."):
                 file.unlink(missing_ok=True)
         file = self._file(key)
@@ -106,8 +106,9 @@ class _OneFileEach:
 class _Turn:
     """The turn of this job among all that want one file: it begins when no other job has it.
 
-    One that ends, however it does, gives its turn up.  After `PATIENCE` a job goes on without: it
-    then compiles what another may compile too, which takes time and changes nothing.
+    One that ends, however it does, gives its turn up.  After `PATIENCE`, and where files cannot be
+    locked, a job goes on without: it compiles what another may compile too, which takes time and
+    changes nothing.
     """
 
     def __init__(self, path: Path) -> None:
@@ -119,6 +120,8 @@ class _Turn:
                 fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 time.sleep(0.05)
+            except OSError:
+                return  # a file system without locks
             else:
                 return
 

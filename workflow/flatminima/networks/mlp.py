@@ -61,12 +61,12 @@ class Mlp(NetworkKind):
         """
         (depth,), (width,) = self.depth, self.width
         activations = depth * width * size.samples
-        step = (1.1e-9 + 2.2e-10 * width) * activations
+        step = (1.2e-9 + 1.3e-10 * width) * activations
         return Work(padded(runs) * step, 10 * runs * self.weights(size))
 
     def hessian_cost(self, size: DataSize) -> HessianCost:
         """Return what the sharpness of one run takes."""
         weights = self.weights(size)
-        product = Work(2e-9 * weights * size.samples, 15 * size.samples)
+        product = Work(1e-9 * weights * size.samples, 15 * size.samples)
         matrix = Work(weights * (5e-6 + product.seconds), weights * (weights + product.numbers))
         return HessianCost(weights, matrix, product, DENSE_SIZE)

@@ -35,10 +35,10 @@ STARTING_MINUTES = 2
 STARTING_MEGABYTES = 600
 """For Snakemake on a cluster's node, and the libraries of the job."""
 
-TYPICAL_SHARE = 0.65
+TYPICAL_SHARE = 0.55
 """Of their bounds that the jobs of the default study took together."""
 
-LIGHT_SECONDS = 2
+LIGHT_SECONDS = 1.5
 """That a job without an estimate takes, such as a figure."""
 
 MEGABYTES_OF_A_NUMBER = 8e-6
