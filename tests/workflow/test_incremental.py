@@ -108,7 +108,7 @@ PAGES = Counter(render_tables=1, draw_explorer=1)
             "delta_dot = 2 / self.dataset.samples * z_dot",
             "delta_dot = (2 / self.dataset.samples) * (1 * z_dot)",
             PAGES
-            + Counter(train_batch=3, gather_runs=2, summarise_runs=2)
+            + Counter(train_batch=2, gather_runs=2, summarise_runs=2)
             + Counter(tabulate_overview=1, plot_figure=1)
             # and what is measured of their runs and by training them
             + Counter(measure_theory=2, reduce_measurements=1, judge_claims=1, gather_claims=1),
