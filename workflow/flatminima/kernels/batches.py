@@ -6,15 +6,42 @@ holds fewer steps than are taken is gone through again and again.
 
 from flatminima.kernels.blocks import LANES
 from flatminima.kernels.compiled import compiled
-from flatminima.kernels.vector import offset, splat, square_root, where_less
+from flatminima.kernels.vector import (
+    entries,
+    offset,
+    splat,
+    square_root,
+    vectors,
+    where_less,
+)
 
-__all__ = ["gather", "of_step", "scale_to", "shrink", "targets_of"]
+__all__ = ["gather", "of_block", "of_step", "scale_to", "shrink", "targets_of"]
 
 
 @compiled
-def of_step(array, number, held, length):
-    """Return where the entries of a step begin in an array that holds so many steps."""
-    return offset(array, (number % held) * length)
+def of_block(block, inputs, targets, rows, weights, noise):
+    """Return what `of_step` needs of the arrays that steps of all blocks are given."""
+    return (
+        entries(inputs),
+        entries(targets),
+        entries(rows[block]),
+        rows.shape[1],
+        rows.shape[2],
+        vectors(weights[block]),
+        weights.shape[1],
+        vectors(noise[block]),
+        noise.shape[1],
+    )
+
+
+@compiled
+def of_step(samples, number):
+    """Return inputs and targets, and of a step the rows, how many, their weights and noise."""
+    inputs, targets, rows, held, batch, weights, weighted, noise, noisy = samples
+    rows = offset(rows, (number % held) * batch * LANES)
+    weights = offset(weights, (number % weighted) * batch)
+    noise = offset(noise, (number % noisy) * batch)
+    return inputs, targets, rows, batch, weights, noise
 
 
 @compiled

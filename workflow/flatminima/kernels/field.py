@@ -7,7 +7,7 @@ so that results are the same to rounding on different processors.
 import numba
 import numpy as np
 
-from flatminima.kernels.compiled import compiled, kernel
+from flatminima.kernels.compiled import kernel
 
 __all__ = ["evaluate", "move"]
 
@@ -42,55 +42,6 @@ def evaluate(
         R - R_min; ||grad_w R||^2; the sums over k of ||u_k||^2 ||v_k||^2, and of
         ||u_k||^2 ||x_k||^2.
     """
-    return write_gradient(weights, gradient, widths, root, solution, u, v, x)
-
-
-@kernel
-def move(
-    unknowns: np.ndarray,
-    velocity: np.ndarray,
-    widths: np.ndarray,
-    root: np.ndarray,
-    solution: np.ndarray,
-    u: np.ndarray,
-    v: np.ndarray,
-    x: np.ndarray,
-) -> None:
-    """Write the velocity of the weights and of the time (see `flatminima.theory.gradient_flow`).
-
-    Args:
-        unknowns: W_1, ..., W_L and the time, shape (size + 1,).
-        velocity: Overwritten with -q grad R and q, the same shape.
-        widths: This and what follows as for `evaluate`.
-        root: A.
-        solution: w*.
-        u: u_0, ..., u_L.
-        v: v_1, ..., v_L.
-        x: W_{k-1} ... W_1 x_1.
-    """
-    size = len(unknowns) - 1
-    gradient = velocity[:size]
-    _, _, _, squared_speed = write_gradient(
-        unknowns[:size], gradient, widths, root, solution, u, v, x
-    )
-    pace = squared_speed**-0.5
-    for i in range(size):
-        gradient[i] = -pace * gradient[i]
-    velocity[size] = pace
-
-
-@compiled
-def write_gradient(
-    weights: np.ndarray,
-    gradient: np.ndarray,
-    widths: np.ndarray,
-    root: np.ndarray,
-    solution: np.ndarray,
-    u: np.ndarray,
-    v: np.ndarray,
-    x: np.ndarray,
-) -> tuple[float, float, float, float]:
-    """Do what `evaluate` does."""
     depth, features = len(widths) - 1, widths[0]
     entry, here = len(weights), len(u) - widths[depth]
     for k in range(depth, 0, -1):
@@ -125,6 +76,24 @@ def write_gradient(
         advance(W, G, u_k, v_k, x_k, v[after : after + rows], x[after : after + rows])
         entry, here = entry + rows * columns, after
     return excess_risk, squared_slope, squared_gradient, squared_speed
+
+
+@kernel
+def move(unknowns: np.ndarray, velocity: np.ndarray, *problem: np.ndarray) -> None:
+    """Write the velocity of the weights and of the time (see `flatminima.theory.gradient_flow`).
+
+    Args:
+        unknowns: W_1, ..., W_L and the time, shape (size + 1,).
+        velocity: Overwritten with -q grad R and q, the same shape.
+        problem: The arguments of `evaluate` from `widths` on.
+    """
+    size = len(unknowns) - 1
+    gradient = velocity[:size]
+    _, _, _, squared_speed = evaluate(unknowns[:size], gradient, *problem)
+    pace = squared_speed**-0.5
+    for i in range(size):
+        gradient[i] = -pace * gradient[i]
+    velocity[size] = pace
 
 
 @in_any_order

@@ -10,7 +10,7 @@ over the samples s of a batch, their weights w_s and perhaps noise on their targ
     ||G||^2 = sum_k ||u_k||^2 ||v_k||^2.
 """
 
-from flatminima.kernels.batches import gather, of_step, scale_to, shrink, targets_of
+from flatminima.kernels.batches import gather, of_block, of_step, scale_to, shrink, targets_of
 from flatminima.kernels.blocks import LANES
 from flatminima.kernels.compiled import kernel, spliced
 from flatminima.kernels.matrices import add_outer, multiply, multiply_transposed
@@ -27,15 +27,7 @@ def step(W, number, problem):
         learning_rate,
         decay,
         clip_norm,
-        inputs,
-        targets,
-        rows,
-        held,
-        batch,
-        weights_of_samples,
-        weighted,
-        noise,
-        noisy,
+        samples,
         projection,
         widths,
         depth,
@@ -69,9 +61,7 @@ def step(W, number, problem):
     squares = splat(0.0)
     for j in range(features):
         v[j] = splat(0.0)
-    rows = of_step(rows, number, held, batch * LANES)
-    weights_of_samples = of_step(weights_of_samples, number, weighted, batch)
-    noise = of_step(noise, number, noisy, batch)
+    inputs, targets, rows, batch, weights_of_samples, noise = of_step(samples, number)
     for sample in range(batch):
         place = offset(rows, sample * LANES)
         gather(inputs, place, features, x_entries)
@@ -174,15 +164,7 @@ def descend_on_batches(
                 vectors(learning_rates[block])[0],
                 decay,
                 clip_norm,
-                entries(inputs),
-                entries(targets),
-                entries(rows[block]),
-                rows.shape[1],
-                rows.shape[2],
-                vectors(weights_of_samples[block]),
-                weights_of_samples.shape[1],
-                vectors(noise[block]),
-                noise.shape[1],
+                of_block(block, inputs, targets, rows, weights_of_samples, noise),
                 entries(projection),
                 entries(widths),
                 len(widths) - 1,

@@ -9,7 +9,7 @@ s of a batch, their weights w_s and perhaps noise on their targets; then
 from collections.abc import Callable
 from functools import cache
 
-from flatminima.kernels.batches import gather, of_step, scale_to, shrink, targets_of
+from flatminima.kernels.batches import gather, of_block, of_step, scale_to, shrink, targets_of
 from flatminima.kernels.blocks import LANES
 from flatminima.kernels.compiled import kernel, spliced
 from flatminima.kernels.perceptron import add_gradients_with
@@ -33,15 +33,7 @@ def descend_on_batches_with(activation: Callable) -> Callable:
             learning_rate,
             decay,
             clip_norm,
-            inputs,
-            targets,
-            rows,
-            held,
-            batch,
-            weights_of_samples,
-            weighted,
-            noise,
-            noisy,
+            samples,
             widths,
             depth,
             tile,
@@ -57,9 +49,7 @@ def descend_on_batches_with(activation: Callable) -> Callable:
         for i in range(size):
             G[i] = splat(0.0)
         squares = splat(0.0)
-        rows = of_step(rows, number, held, batch * LANES)
-        weights_of_samples = of_step(weights_of_samples, number, weighted, batch)
-        noise = of_step(noise, number, noisy, batch)
+        inputs, targets, rows, batch, weights_of_samples, noise = of_step(samples, number)
         for first in range(0, batch, together):
             some = min(together, batch - first)
             for sample in range(some):
@@ -145,15 +135,7 @@ def descend_on_batches_with(activation: Callable) -> Callable:
                     vectors(learning_rates[block])[0],
                     decay,
                     clip_norm,
-                    entries(inputs),
-                    entries(targets),
-                    entries(rows[block]),
-                    rows.shape[1],
-                    rows.shape[2],
-                    vectors(weights_of_samples[block]),
-                    weights_of_samples.shape[1],
-                    vectors(noise[block]),
-                    noise.shape[1],
+                    of_block(block, inputs, targets, rows, weights_of_samples, noise),
                     entries(widths),
                     len(widths) - 1,
                     tile,
