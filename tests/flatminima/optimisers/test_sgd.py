@@ -74,6 +74,23 @@ def test_it_takes_the_steps_of_a_plain_loop(network, keys):
 
 
 @networks
+def test_noise_is_drawn_anew_for_each_step_of_a_plain_loop(network):
+    n, b = network.dataset.samples, 3
+    result = trained(network, NoisyGradientDescentKind((b,), "with_replacement"), steps=10)
+    start = random_parameters(network, len(RATES))
+    for run, rate in enumerate(RATES):
+        W = start[:, run].copy()
+        for noise in np.random.default_rng(run).standard_normal((10, n)):
+            weights = 1 / n + (noise - noise.mean()) / np.sqrt(n * b)
+            samples = zip(weights, network.dataset.inputs, network.dataset.targets, strict=True)
+            W = W - rate * sum(
+                weight * references.gradient_on(network, W, x[None], y[None])
+                for weight, x, y in samples
+            )
+        assert_close(result.parameters[:, run], W, 1e-10)
+
+
+@networks
 def test_full_batches_are_gradient_descent(network):
     from flatminima.runs.training import GradientDescent
 
