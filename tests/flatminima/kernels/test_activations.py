@@ -49,6 +49,12 @@ def run_power_of_two(y):
         vectors(y)[i] = activations.power_of_two(vectors(y)[i])
 
 
+@numba.njit
+def run_falling_logistic(y):
+    for i in range(y.size // LANES):
+        vectors(y)[i] = activations.falling_logistic(vectors(y)[i])
+
+
 RUN = {
     "tanh": run_gelu_tanh,
     "erf": run_gelu_erf,
@@ -144,9 +150,36 @@ def test_power_of_two_at_its_ends():
     assert power[: len(exponents)].tolist() == expected
 
 
+def test_falling_logistic():
+    exponents = np.concatenate([np.linspace(-1100, 999.9, 40001), np.linspace(-2, 2, 4001)])
+    share = in_vectors(exponents)
+    run_falling_logistic(share)
+    np.testing.assert_allclose(share[: len(exponents)], 1 / (1 + np.exp2(exponents)), rtol=5e-16)
+
+
+def test_falling_logistic_at_its_ends():
+    exponents = np.array([-np.inf, -1e300, -1022.5, 0, 1, 1024, 1e300, np.inf, np.nan])
+    share = in_vectors(exponents)
+    run_falling_logistic(share)
+    assert share[: len(exponents)].tolist() == [1, 1, 1, 1 / 2, 1 / 3, 0, 0, 0, 0]
+
+
+def test_falling_logistic_falls():
+    """Where the power of two changes, and about zero; to rounding."""
+    near = np.linspace(-1e-9, 1e-9, 101)
+    exponents = np.sort((np.arange(-60, 60)[:, None] / 2 + near).ravel())
+    share = in_vectors(exponents)
+    run_falling_logistic(share)
+    share = share[: len(exponents)]
+    assert (np.diff(share) <= 4e-16 * share[1:]).all()
+
+
 def test_the_polynomials_are_what_they_stand_for():
     f = np.linspace(-0.5, 0.5, 1001)
     np.testing.assert_allclose(np.polyval(activations.POWER[::-1], f), np.exp2(f), rtol=4e-16)
+    odd = np.polyval(activations.HALF_ODD[::-1], f**2)
+    even = np.polyval(activations.HALF_EVEN[::-1], f**2)
+    np.testing.assert_allclose((even + f * odd) / (even - f * odd), np.exp2(f), rtol=4e-16)
     c = activations.TAIL_SCALE
     x = np.concatenate([np.linspace(0, 50, 5001), [100, 1e4, 1e15]])
     tail = np.polyval(activations.TAIL[::-1], (x - c) / (x + c))

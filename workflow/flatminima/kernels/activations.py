@@ -8,7 +8,7 @@ import math
 from flatminima.kernels.compiled import compiled
 from flatminima.kernels.vector import ROUNDING, fma, scale_by_rounded, splat, where_less
 
-__all__ = ["gelu_erf", "gelu_tanh", "power_of_two", "rectifier", "tanh"]
+__all__ = ["falling_logistic", "gelu_erf", "gelu_tanh", "power_of_two", "rectifier", "tanh"]
 
 # 2^f for |f| <= 1/2: the interpolation in 12 Chebyshev nodes, in powers of f. Off by 4e-18.
 POWER = (
@@ -25,6 +25,11 @@ POWER = (
     7.074194297288521e-09,
     4.4558179083360645e-10,
 )
+
+# 2^f = (Q(f^2) + f P(f^2)) / (Q(f^2) - f P(f^2)) for |f| <= 1/2: P / Q is the interpolation of
+# tanh(f log(2) / 2) / f in 5 Chebyshev nodes of f^2.  Off by 2e-18.
+HALF_ODD = (0.34657359027997265, 0.004624841170852369, 5.287083987433538e-06)
+HALF_EVEN = (1.0, 0.05338222200402479, 0.00022893359916127377)
 
 # (x + TAIL_SCALE) exp(x^2/2) (1 - Phi(x)) for x >= 0: the interpolation in 24 Chebyshev nodes of
 # q = (x - TAIL_SCALE) / (x + TAIL_SCALE), in powers of q. Off by 2e-17.
@@ -72,7 +77,7 @@ def gelu_tanh(z):
     """
     square = z * z
     exponent = z * fma(splat(-RATE / LOG_2 * CUBIC), square, splat(-RATE / LOG_2))
-    s = 1.0 / (1.0 + power_of_two(exponent))
+    s = falling_logistic(exponent)
     value = z * s
     return value, fma(value * (1.0 - s), fma(splat(3 * RATE * CUBIC), square, splat(RATE)), s)
 
@@ -104,7 +109,7 @@ def rectifier(z):
 def tanh(z):
     """Return tanh z = 1 - 2 / (1 + exp(2 z)) and its slope, each to some 1e-16."""
     zero = splat(0.0)
-    value = 1.0 - 2.0 / (1.0 + power_of_two(z * (2 / LOG_2)))
+    value = 1.0 - 2.0 * falling_logistic(z * (2 / LOG_2))
     # zero, and what is not a number, are neither below nor above zero and stay what they are
     value = where_less(z, zero, value, where_less(zero, z, value, z))
     return value, 1.0 - value * value
@@ -113,11 +118,35 @@ def tanh(z):
 @compiled
 def power_of_two(y):
     """Return 2^y; infinity from 1024 on, or if y is not a number, and 0 below -1022."""
-    exponent = where_less(y, splat(1024.0), y, splat(1024.0))
-    shifted = exponent + ROUNDING
-    fraction = exponent - (shifted - ROUNDING)
+    shifted, fraction = split(where_less(y, splat(1024.0), y, splat(1024.0)))
     power = scale_by_rounded(polynomial(POWER, fraction), shifted)
     return where_less(y, splat(-1022.0), splat(0.0), power)
+
+
+@compiled
+def falling_logistic(y):
+    """Return 1 / (1 + 2^y), which is 0 from 1024 on, or if y is not a number.
+
+    With y = n + f, |f| <= 1/2, and 2^f = (Q + f P) / (Q - f P) it is
+
+        (Q - f P) / (Q - f P + 2^n (Q + f P)),
+
+    one division, and fewer products than a polynomial for 2^f has.
+    """
+    lowest, highest = splat(-1000.0), splat(1024.0)
+    exponent = where_less(y, highest, y, highest)
+    shifted, fraction = split(where_less(lowest, exponent, exponent, lowest))
+    square = fraction * fraction
+    odd, even = quadratic(HALF_ODD, square), quadratic(HALF_EVEN, square)
+    above, below = fma(fraction, odd, even), fma(0.0 - fraction, odd, even)
+    return below / (below + scale_by_rounded(above, shifted))
+
+
+@compiled
+def split(y):
+    """Return `ROUNDING` + n and f with y = n + f, where n is an integer and |f| <= 1/2."""
+    shifted = y + ROUNDING
+    return shifted, y - (shifted - ROUNDING)
 
 
 @compiled
@@ -130,6 +159,13 @@ def polynomial(coefficients, x):
     for start in range(last - 4, -4, -4):
         total = fma(total, fourth, cubic(coefficients, start, x, square))
     return total
+
+
+@compiled
+def quadratic(coefficients, x):
+    """Return c_0 + c_1 x + c_2 x^2."""
+    high = fma(splat(coefficients[2]), x, splat(coefficients[1]))
+    return fma(high, x, splat(coefficients[0]))
 
 
 @compiled
