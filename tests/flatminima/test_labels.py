@@ -3,6 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from scipy.optimize import isotonic_regression
 
 from flatminima.labels import EndLabel, label_above, label_ends, overlaps, spread, texts
 
@@ -20,6 +21,14 @@ def test_places_keep_their_order_and_their_distance():
     moved = spread(places, 0.08)
     assert (np.argsort(moved) == np.argsort(places)).all()
     assert np.diff(np.sort(moved)).min() > 0.08 - 1e-9
+
+
+@pytest.mark.parametrize("number", [0, 1, 2, 9])
+def test_places_are_as_near_as_can_be(number):
+    places = np.random.default_rng(number).uniform(size=number)
+    ranks = 0.1 * np.arange(number)
+    nearest = isotonic_regression(np.sort(places) - ranks).x + ranks if number else ranks
+    np.testing.assert_allclose(np.sort(spread(places, 0.1)), nearest, atol=1e-12)
 
 
 def test_places_that_are_far_enough_stay():

@@ -6,7 +6,6 @@ from itertools import combinations
 from typing import Any
 
 import numpy as np
-import scipy  # whose parts are imported when they are first used
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
@@ -101,11 +100,17 @@ def spread(places: np.ndarray, distance: float) -> np.ndarray:
     >>> spread(np.array([0.5, 0.0, 0.5]), 0.2).tolist()
     [0.4, 0.0, 0.6]
     """
-    order = np.argsort(places, kind="stable")
-    ranks = distance * np.arange(len(places))
-    # Less the distance times the rank, places must not decrease.
-    flat = scipy.optimize.isotonic_regression(places[order] - ranks).x if len(places) else ranks
-    moved = np.empty(len(places))
+    order, number = np.argsort(places, kind="stable"), len(places)
+    ranks = distance * np.arange(number)
+    # Less the distance times the rank, places must not decrease.  The nearest that do not are given
+    # by means of neighbours: the largest from anywhere before of the smallest to anywhere behind.
+    # (That is scipy.optimize.isotonic_regression, whose import takes longer than a small figure.)
+    rising = places[order] - ranks
+    flat = [
+        max(min(rising[j:k].mean() for k in range(i + 1, number + 1)) for j in range(i + 1))
+        for i in range(number)
+    ]
+    moved = np.empty(number)
     moved[order] = flat + ranks
     return moved.round(12)
 

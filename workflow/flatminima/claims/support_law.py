@@ -5,7 +5,7 @@ import pandas as pd
 from scipy import stats
 
 from flatminima.claims import deviation_margin, judge_cases, judge_interval
-from flatminima.summaries.statistics import CONFIDENCE, log_log_regression, mean_interval
+from flatminima.summaries.statistics import log_log_regression, mean_interval, student_quantile
 
 __all__ = ["claims"]
 
@@ -69,6 +69,5 @@ def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
 def _at_rate_zero(runs: pd.DataFrame) -> tuple[float, float, float]:
     """Return where the line through the ratios meets the rate zero, with its 95 % interval."""
     line = stats.linregress(runs["learning_rate"], runs["ratio"])
-    quantile = stats.t.ppf((1 + CONFIDENCE) / 2, len(runs) - 2)
-    half_width = quantile * line.intercept_stderr
+    half_width = student_quantile(len(runs) - 2) * line.intercept_stderr
     return line.intercept, line.intercept - half_width, line.intercept + half_width

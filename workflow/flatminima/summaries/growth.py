@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import scipy  # whose parts are imported when they are first used
 
-from flatminima.summaries.statistics import CONFIDENCE
+from flatminima.summaries.statistics import student_quantile
 
 __all__ = ["Growth", "growth_exponent"]
 
@@ -65,7 +64,7 @@ def growth_exponent(table: pd.DataFrame, column: str, axis: str, groups: Sequenc
     if degrees < 1:
         return Growth(float(exponent), np.nan, np.nan, len(rows))
     error = np.sqrt(np.sum((y - exponent * x) ** 2) / degrees / (x @ x))
-    half_width = scipy.stats.t.ppf((1 + CONFIDENCE) / 2, degrees) * error
+    half_width = student_quantile(degrees) * error
     return Growth(
         float(exponent), float(exponent - half_width), float(exponent + half_width), len(rows)
     )

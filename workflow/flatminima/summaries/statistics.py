@@ -14,6 +14,7 @@ __all__ = [
     "mean_interval",
     "probability",
     "regression_band",
+    "student_quantile",
 ]
 
 CONFIDENCE = 0.95
@@ -71,6 +72,16 @@ def describe(values: np.ndarray, generator: np.random.Generator) -> dict[str, fl
     return summary
 
 
+def student_quantile(degrees: float) -> float:
+    """Return by how many standard errors a 95 % interval of Student's t reaches to either side.
+
+    Examples:
+        >>> round(student_quantile(1), 4), round(student_quantile(1e9), 4)
+        (12.7062, 1.96)
+    """
+    return float(scipy.special.stdtrit(degrees, (1 + CONFIDENCE) / 2))
+
+
 def mean_interval(values: Sequence[float]) -> tuple[float, float, float]:
     """Return a mean with its 95 % interval by Student's t; NaN what too few values leave open.
 
@@ -84,8 +95,8 @@ def mean_interval(values: Sequence[float]) -> tuple[float, float, float]:
     if len(values) < 2:
         return (float(values[0]) if len(values) else np.nan), np.nan, np.nan
     mean = float(np.mean(values))
-    quantile = scipy.stats.t.ppf((1 + CONFIDENCE) / 2, len(values) - 1)
-    half_width = float(quantile * scipy.stats.sem(values))
+    half_width = float(student_quantile(len(values) - 1) * np.std(values, ddof=1))
+    half_width /= np.sqrt(len(values))
     return mean, mean - half_width, mean + half_width
 
 
@@ -159,7 +170,7 @@ def log_log_regression(x: np.ndarray, y: np.ndarray) -> Regression:
         raise ValueError("a regression needs three pairs of positive numbers with different x")
     line = scipy.stats.linregress(log_x, log_y)
     degrees = len(log_x) - 2
-    half_width = scipy.stats.t.ppf((1 + CONFIDENCE) / 2, degrees) * line.stderr
+    half_width = student_quantile(degrees) * line.stderr
     rest = log_y - line.intercept - line.slope * log_x
     return Regression(
         count=len(log_x),
@@ -188,6 +199,5 @@ def regression_band(line: Mapping[str, float], x: np.ndarray) -> tuple[np.ndarra
     log_x = np.log10(x)
     middle = line["intercept"] + line["slope"] * log_x
     spread = 1 / line["count"] + (log_x - line["x_mean"]) ** 2 / line["x_spread"]
-    quantile = scipy.stats.t.ppf((1 + CONFIDENCE) / 2, line["count"] - 2)
-    half_width = quantile * line["deviation"] * np.sqrt(spread)
+    half_width = student_quantile(line["count"] - 2) * line["deviation"] * np.sqrt(spread)
     return 10**middle, 10 ** (middle - half_width), 10 ** (middle + half_width)
