@@ -1,5 +1,6 @@
 """What every script does around its one call: a log, checked files, errors in one line."""
 
+import gc
 import logging
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -105,6 +106,9 @@ def running_job(snakemake: Any) -> Iterator[Job]:
     Args:
         snakemake: What Snakemake gives the script.
     """
+    # What was imported stays until the end: not to be looked at by the collector of cycles.
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
     log = snakemake.log[0]
     logger = logging.getLogger("flatminima")
     logger.setLevel(logging.INFO)
