@@ -177,8 +177,8 @@ def gradient_flow(
 ) -> Iterator[FlowState]:
     """Follow the gradient flow to a global minimiser.
 
-    Solved by the method of `scipy.integrate.DOP853`, of order eight: its steps grow on a plateau, and near
-    the end its stability asks for about S / lambda steps only, fewer evaluations than any
+    Solved by the method of `scipy.integrate.DOP853`, of order eight: its steps grow on a plateau,
+    and near the end its stability asks for about S / lambda steps only, fewer evaluations than any
     implicit method's Jacobians for condition numbers up to 100.
 
     Args:
