@@ -131,11 +131,25 @@ def measured_disagreements(here: pd.DataFrame, there: pd.DataFrame) -> list[str]
     for columns, tolerance in ((closed, CLOSED_FORM), (flow, FLOW)):
         for name in here.columns.intersection(list(columns)):
             error = (here[name] - there[name]).abs() / np.maximum(here[name].abs(), 1)
+            if name == "sharpness":
+                error /= _condition(here)
             lines += [
                 f"{name} in row {row}: {here[name][row]!r}, there {there[name][row]!r}"
                 for row in error.index[error > tolerance]
             ]
     return lines
+
+
+def _condition(measured: pd.DataFrame) -> pd.Series | float:
+    """Return by how much the roundings of products of drawn layers grow.
+
+    The terms of such a product are as large as the product of the layers' norms. What is left
+    after they cancel is smaller, and its relative error larger, by a factor whose square is the
+    bound of the sharpness by those norms over the sharpness.
+    """
+    if "upper_layer_norm_bound" not in measured:
+        return 1.0
+    return np.sqrt(np.maximum(measured["upper_layer_norm_bound"] / measured["sharpness"], 1))
 
 
 def _largest(summary: pd.DataFrame, quantity: str, keys: list[str]) -> pd.Series:

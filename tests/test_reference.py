@@ -162,6 +162,18 @@ def test_a_measurement_that_is_off_disagrees(name, relative):
     assert line.startswith(f"{name} in row 3")
 
 
+@pytest.mark.parametrize(
+    ("relative", "cancelling", "agrees"),
+    [(1e-11, True, True), (1e-6, True, False), (1e-11, False, False)],
+)
+def test_layers_that_cancel_lose_digits(relative, cancelling, agrees):
+    table = kept("measurements/random_minimisers")
+    size = table["upper_layer_norm_bound"] / table["sharpness"]
+    row = size.idxmax() if cancelling else size.idxmin()
+    moved = changed(table, row, sharpness=table["sharpness"][row] * (1 + relative))
+    assert (measured_disagreements(moved, table) == []) is agrees
+
+
 @pytest.mark.parametrize(("relative", "agrees"), [(1e-13, True), (1e-6, False)])
 def test_a_stable_step_of_a_trajectory_agrees_to_rounding(relative, agrees):
     table = kept("trajectories/residual_trajectories")
