@@ -15,6 +15,8 @@ from flatminima_study.planning.code import PACKAGES, used_modules
 PROJECT = Path(__file__).parents[3]
 SCRIPTS = sorted((PROJECT / "workflow/scripts").glob("*.py"))
 
+CACHED = (code.code_digest, code._text, code._read_code, code._files)
+
 REALLY_IMPORTED = """
 import ast, sys
 tree = ast.parse(open(sys.argv[1]).read())
@@ -67,12 +69,12 @@ def digest_of(tmp_path, monkeypatch):
 
     def digest(text: str) -> str:
         (folder / "flatminima/module.py").write_text(text)
-        for cached in (code.code_digest, code._tree, code._digest, code._direct_imports):
+        for cached in CACHED:
             cached.cache_clear()
         return code.code_digest("script", ())
 
     yield digest
-    for cached in (code.code_digest, code._tree, code._digest, code._direct_imports):
+    for cached in CACHED:
         cached.cache_clear()
 
 

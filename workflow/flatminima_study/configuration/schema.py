@@ -211,8 +211,14 @@ def _block_schema(block: type, kinds: Kinds) -> dict[str, Any]:
 
 
 @cache
+def adapter(block: type) -> TypeAdapter:
+    """Return what checks and builds a dataclass."""
+    return TypeAdapter(block)
+
+
+@cache
 def _generated(block: type) -> dict[str, Any]:
-    return TypeAdapter(block).json_schema()
+    return adapter(block).json_schema()
 
 
 def _plain(node: Any, definitions: Mapping[str, Any], kinds: Kinds) -> Any:

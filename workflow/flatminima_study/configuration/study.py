@@ -14,8 +14,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter
-
 from flatminima.datasets import DatasetKind, DataSize
 from flatminima.figures import FigureKind
 from flatminima.kinds import Kind, Misfit, Reference, load, marked_fields, names, nested_blocks
@@ -25,6 +23,7 @@ from flatminima_study.configuration.axes import add_distinct, written_out
 from flatminima_study.configuration.blocks import ExperimentBlock, SweepEntry
 from flatminima_study.configuration.refusals import ConfigurationError, joined, listed, shown
 from flatminima_study.configuration.schema import (
+    adapter,
     check_schema,
     named_kinds,
     paper_schema,
@@ -308,12 +307,7 @@ def _build(
     """Return a kind from its block; refuse a name of what is not there."""
     values = written_out(kind, {key: block[key] for key in block if key != "kind"}, path)
     _check_references(kind, block, path, known)
-    return _adapter(kind).validate_python(values)
-
-
-@cache
-def _adapter(block: type) -> TypeAdapter:
-    return TypeAdapter(block)
+    return adapter(kind).validate_python(values)
 
 
 def _check_references(
@@ -397,7 +391,7 @@ def _parse_experiment(
     seen: set[str] = set()
     for position, entry in enumerate(block["sweep"]):
         here = f"{path}.sweep[{position}]"
-        parsed = _adapter(SweepEntry).validate_python(written_out(SweepEntry, entry, here))
+        parsed = adapter(SweepEntry).validate_python(written_out(SweepEntry, entry, here))
         for rate in parsed.learning_rate:
             add_distinct(rate, seen, f"{here}.learning_rate")
         a_job = parsed.runs_per_job or block.get("runs_per_job", runs_per_job)

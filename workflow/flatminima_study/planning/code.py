@@ -10,7 +10,7 @@ draws nothing, how a figure is drawn.
 
 import ast
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, cached_property
 from hashlib import sha256
 from pathlib import Path
 
@@ -40,7 +40,7 @@ def code_digest(script: str, kinds: tuple[tuple[str, str], ...]) -> str:
     path = WORKFLOW / "scripts" / f"{script}.py"
     left_out = _left_out(path)
     lines = [
-        f"{module.relative_to(WORKFLOW).as_posix()} {_digest(module, left_out)}"
+        f"{module.relative_to(WORKFLOW).as_posix()} {_code(module, left_out).digest}"
         for module in [path, *used_modules(path, kinds)]
     ]
     return sha256("\n".join(lines).encode()).hexdigest()
@@ -59,39 +59,80 @@ def used_modules(script: Path, kinds: Iterable[tuple[str, str]]) -> list[Path]:
     """
     left_out = _left_out(script)
     found: set[Path] = set()
-    waiting = [*_direct_imports(script, left_out)]
+    waiting = [*_code(script, left_out).imports]
     for family, name in kinds:
         waiting += _files(f"flatminima.{family}.{name}")
     while waiting:
         module = waiting.pop()
         if module not in found:
             found.add(module)
-            waiting.extend(_direct_imports(module, left_out))
+            waiting.extend(_code(module, left_out).imports)
     return sorted(found)
 
 
 def _left_out(script: Path) -> frozenset[str]:
     """Return which functions are no part of the code of a script."""
-    draws = any(path.stem == "drawing" for path in _direct_imports(script, DESCRIPTIONS))
+    draws = any(path.stem == "drawing" for path in _code(script, DESCRIPTIONS).imports)
     return DESCRIPTIONS if draws else DESCRIPTIONS | LOOKS
 
 
 @cache
-def _tree(path: Path, left_out: frozenset[str]) -> ast.Module:
+def _text(path: Path) -> str:
+    return path.read_text()
+
+
+def _code(path: Path, left_out: frozenset[str]) -> "_Code":
     """Return the code of a module, without what decides no number."""
-    return _ForNumbers(left_out).visit(ast.parse(path.read_text(), filename=str(path)))
+    text = _text(path)
+    return _read_code(path, frozenset(name for name in left_out if f"def {name}(" in text))
 
 
 @cache
-def _digest(path: Path, left_out: frozenset[str]) -> str:
-    return sha256(ast.unparse(_tree(path, left_out)).encode()).hexdigest()
+def _read_code(path: Path, left_out: frozenset[str]) -> "_Code":
+    return _Code(ast.parse(_text(path), filename=str(path)), left_out)
+
+
+class _Code:
+    """The code of a module, without what decides no number.
+
+    Attributes:
+        tree: The code.
+        imports: Which files of this project it imports.
+    """
+
+    def __init__(self, tree: ast.Module, left_out: frozenset[str]) -> None:
+        part = _ForNumbers(left_out)
+        self.tree = part.visit(tree)
+        self.imports = frozenset(file for name in part.imported for file in _files(name))
+
+    @cached_property
+    def digest(self) -> str:
+        """A digest that comments do not change."""
+        return sha256(ast.unparse(self.tree).encode()).hexdigest()
 
 
 class _ForNumbers(ast.NodeTransformer):
-    """Leaves out docstrings, the words of columns, and some functions."""
+    """Leaves out docstrings, the words of columns, and some functions.
+
+    Attributes:
+        imported: The dotted names that are imported in what is left.
+    """
 
     def __init__(self, left_out: frozenset[str]) -> None:
         self.left_out = left_out
+        self.imported: set[str] = set()
+
+    def visit_Import(self, node: ast.Import) -> ast.AST:
+        """Note what is imported."""
+        self.imported.update(alias.name for alias in node.names)
+        return node
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST:
+        """Note what is imported, which may be a module or something in it."""
+        if node.module and node.level == 0:
+            self.imported.add(node.module)
+            self.imported.update(f"{node.module}.{alias.name}" for alias in node.names)
+        return node
 
     def visit_Expr(self, node: ast.Expr) -> ast.AST:
         """Drop texts that stand by themselves: docstrings."""
@@ -111,17 +152,6 @@ class _ForNumbers(ast.NodeTransformer):
 
 
 @cache
-def _direct_imports(path: Path, left_out: frozenset[str]) -> frozenset[Path]:
-    found: set[str] = set()
-    for node in ast.walk(_tree(path, left_out)):
-        if isinstance(node, ast.Import):
-            found.update(alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
-            found.add(node.module)
-            found.update(f"{node.module}.{alias.name}" for alias in node.names)
-    return frozenset(file for name in found for file in _files(name))
-
-
 def _files(name: str) -> list[Path]:
     """Return the files that importing a dotted name runs, none if it is not ours."""
     parts = name.split(".")
