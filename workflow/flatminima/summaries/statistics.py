@@ -95,8 +95,8 @@ def mean_interval(values: Sequence[float]) -> tuple[float, float, float]:
     if len(values) < 2:
         return (float(values[0]) if len(values) else np.nan), np.nan, np.nan
     mean = float(np.mean(values))
-    half_width = float(student_quantile(len(values) - 1) * np.std(values, ddof=1))
-    half_width /= np.sqrt(len(values))
+    error = np.std(values, ddof=1) / np.sqrt(len(values))
+    half_width = float(student_quantile(len(values) - 1) * error)
     return mean, mean - half_width, mean + half_width
 
 
