@@ -19,6 +19,10 @@ gc.set_threshold(100_000, 20, 20)
 for library in ("OMP", "OPENBLAS", "MKL", "VECLIB_MAXIMUM"):
     os.environ[f"{library}_NUM_THREADS"] = "1"
 
+# On a full disk Python may keep a part of a compiled module, which then nothing can load. So jobs
+# keep none: before they start the library is compiled as a whole.
+os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
+
 # A job in an environment of its own (--sdm conda) finds the library as well.
 library_paths = [os.path.join(workflow.basedir, "workflow"), os.environ.get("PYTHONPATH")]
 os.environ.update(PYTHONPATH=os.pathsep.join(filter(None, library_paths)))
@@ -62,6 +66,7 @@ check_results_folder()
 
 
 onstart:
+    compile_library()
     spare_the_scheduler()
     print_beginning()
 

@@ -43,12 +43,8 @@ class Folder:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What a process needs in its environment to use the library of the folder.
-
-        With what Python compiles kept, as where nothing forbids it, or each job would compile.
-        """
-        library = str(self.path / "workflow")
-        return {"PYTHONPATH": library, "COLUMNS": "200", "PYTHONDONTWRITEBYTECODE": ""}
+        """What a process needs in its environment to use the library of the folder."""
+        return {"PYTHONPATH": str(self.path / "workflow"), "COLUMNS": "200"}
 
     def snakemake(
         self, *arguments: str, check: bool = True, **environment: str
@@ -144,7 +140,11 @@ def write_what_is_loaded():
             for name, module in sys.modules.items()
             if name.split(".")[0] in ("flatminima", "flatminima_study")
         ]
-        told = {"job": main.snakemake.params.recipe["job"], "modules": modules}
+        told = {
+            "job": main.snakemake.params.recipe["job"],
+            "modules": modules,
+            "keeps_bytecode": not sys.dont_write_bytecode,
+        }
         with open(f"loaded/{os.getpid()}.json", "w") as file:
             json.dump(told, file)
 
@@ -156,7 +156,8 @@ atexit.register(write_what_is_loaded)
 def make_elsewhere(path: Path) -> None:
     """Make the preset on one core, in another time zone, language and order of Python's sets.
 
-    Each job leaves in `loaded/` the name of the job and which modules of the project it loaded.
+    Each job leaves in `loaded/` the name of the job, which modules of the project it loaded, and
+    whether it keeps what Python compiles.
     """
     folder = make_fresh(path)
     (path / "workflow/sitecustomize.py").write_text(WRITE_WHAT_IS_LOADED)

@@ -1,8 +1,11 @@
 """What is made again after a change, and what is not."""
 
 import json
+import marshal
 from collections import Counter
+from importlib.util import cache_from_source
 from pathlib import Path
+from types import CodeType
 
 import pandas as pd
 import pytest
@@ -185,6 +188,16 @@ def test_every_module_that_a_job_loads_is_part_of_its_code(built_elsewhere, monk
             path.relative_to(PROJECT).as_posix() for path in used_modules(script, product.kinds)
         }
         assert set(one["modules"]) - used == set(), one["job"]
+
+
+def test_the_library_is_compiled_before_the_jobs_which_keep_nothing(built_elsewhere):
+    """Of a module that is written on a full disk Python may keep a part."""
+    library = built_elsewhere.path / "workflow"
+    for module in [*library.glob("flatminima*/**/*.py")]:
+        bytecode = Path(cache_from_source(module)).read_bytes()
+        assert isinstance(marshal.loads(bytecode[16:]), CodeType)
+    told = [json.loads(path.read_text()) for path in (built_elsewhere.path / "loaded").iterdir()]
+    assert not any(one["keeps_bytecode"] for one in told)
 
 
 @pytest.mark.parametrize(

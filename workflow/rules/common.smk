@@ -1,6 +1,7 @@
 # The configuration, checked, and what every rule file uses.
 
 import atexit
+import compileall
 import io
 import sys
 from contextlib import redirect_stderr
@@ -134,6 +135,11 @@ def check_results_folder():
             pass
     except OSError as error:
         sys.exit(f"results/ cannot be written: {error.strerror}.")
+
+
+def compile_library():
+    """Compile the modules that have changed, for all jobs; where that cannot be kept, each does."""
+    compileall.compile_dir(os.path.join(workflow.basedir, "workflow"), quiet=2)
 
 
 def spare_the_scheduler():
