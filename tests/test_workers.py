@@ -29,7 +29,7 @@ def test_each_group_has_one_worker_and_comes_first(tmp_path):
         output = session.finish().stdout
     done = re.findall(r"\[(gw\d)\] \[ *\d+%\] PASSED ([\w/]+)\.py::", output)
     assert len(done) == sum(SIZES.values())
-    for group in (("tests/slurm", "tests/browser"), ("tests/workflow/test_crate",)):
+    for group in ("tests/slurm", "tests/browser", "tests/workflow/test_crate"):
         assert len({worker for worker, module in done if module.startswith(group)}) == 1
     assert {worker for worker, _ in done} == {"gw0", "gw1"}
     for worker in ("gw0", "gw1"):

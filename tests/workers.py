@@ -14,9 +14,11 @@ from tempfile import mkdtemp
 import pytest
 
 GROUPS = {
-    "tests/slurm/": "machines",  # one cluster and one browser, each started once
-    "tests/browser/": "machines",
+    "tests/slurm/": "cluster",  # started once
     "tests/workflow/test_crate": "crate",  # the preset with its crate, made once
+    "tests/workflow/test_same_bytes": "elsewhere",  # the preset made elsewhere, once
+    "tests/workflow/test_jobs": "elsewhere",
+    "tests/browser/": "browser",  # started once, with the preset
 }
 """What one worker does, as paths begin: else the cluster would be there twice."""
 

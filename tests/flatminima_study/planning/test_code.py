@@ -15,7 +15,7 @@ from flatminima_study.planning.code import PACKAGES, used_modules
 PROJECT = Path(__file__).parents[3]
 SCRIPTS = sorted((PROJECT / "workflow/scripts").glob("*.py"))
 
-CACHED = (code.code_digest, code._text, code._read_code, code._files)
+CACHED = (code.code_digest, code._text, code._code, code._read_code, code._files)
 
 REALLY_IMPORTED = """
 import ast, sys

@@ -81,6 +81,7 @@ def _text(path: Path) -> str:
     return path.read_text()
 
 
+@cache
 def _code(path: Path, left_out: frozenset[str]) -> "_Code":
     """Return the code of a module, without what decides no number."""
     text = _text(path)
