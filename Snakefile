@@ -21,7 +21,7 @@ for library in ("OMP", "OPENBLAS", "MKL", "VECLIB_MAXIMUM"):
 
 # On a full disk Python may keep a part of a compiled module, which then nothing can load. So jobs
 # keep none: before they start the library is compiled as a whole.
-os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
+os.environ.update(PYTHONDONTWRITEBYTECODE="1")
 
 # A job in an environment of its own (--sdm conda) finds the library as well.
 library_paths = [os.path.join(workflow.basedir, "workflow"), os.environ.get("PYTHONPATH")]
