@@ -106,8 +106,7 @@ def running_job(snakemake: Any) -> Iterator[Job]:
     Args:
         snakemake: What Snakemake gives the script.
     """
-    # What was imported stays until the end: not to be looked at by the collector of cycles.
-    gc.freeze()
+    # As in the Snakefile: what was imported stays, and the collector of cycles looks at it seldom.
     gc.set_threshold(100_000, 20, 20)
     log = snakemake.log[0]
     logger = logging.getLogger("flatminima")
