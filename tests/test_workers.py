@@ -8,10 +8,14 @@ from tests.study_folder import PROJECT
 
 SIZES = {  # the toy tests of each module
     "test_last": 2,
+    "tests/browser/test_page": 2,
     "tests/browser/test_window": 3,
     "tests/slurm/test_cluster": 3,
+    "tests/slurm/test_faults": 2,
     "tests/workflow/test_crate": 2,
     "tests/workflow/test_crate_validity": 2,
+    "tests/workflow/test_jobs": 2,
+    "tests/workflow/test_same_bytes": 2,
     "tests/workflow/test_second": 8,
 }
 
@@ -29,7 +33,10 @@ def test_each_group_has_one_worker_and_comes_first(tmp_path):
         output = session.finish().stdout
     done = re.findall(r"\[(gw\d)\] \[ *\d+%\] PASSED ([\w/]+)\.py::", output)
     assert len(done) == sum(SIZES.values())
-    for group in ("tests/slurm", "tests/browser", "tests/workflow/test_crate"):
+    for group in (
+        *("tests/slurm", "tests/browser", "tests/workflow/test_crate"),
+        ("tests/workflow/test_same_bytes", "tests/workflow/test_jobs"),
+    ):
         assert len({worker for worker, module in done if module.startswith(group)}) == 1
     assert {worker for worker, _ in done} == {"gw0", "gw1"}
     for worker in ("gw0", "gw1"):

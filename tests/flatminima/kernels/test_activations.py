@@ -19,48 +19,36 @@ POINTS = np.concatenate(
 )
 
 
-@numba.njit
-def run_gelu_tanh(z, slope):
-    for i in range(z.size // LANES):
-        vectors(z)[i], vectors(slope)[i] = activations.gelu_tanh(vectors(z)[i])
+def with_slope(activation):
+    """Return what applies an activation to every vector, in place, and writes its slopes."""
+
+    @numba.njit
+    def run(z, slope):
+        for i in range(z.size // LANES):
+            vectors(z)[i], vectors(slope)[i] = activation(vectors(z)[i])
+
+    return run
 
 
-@numba.njit
-def run_gelu_erf(z, slope):
-    for i in range(z.size // LANES):
-        vectors(z)[i], vectors(slope)[i] = activations.gelu_erf(vectors(z)[i])
+def in_place(function):
+    """Return what applies a function of a vector to every vector."""
 
+    @numba.njit
+    def run(y):
+        for i in range(y.size // LANES):
+            vectors(y)[i] = function(vectors(y)[i])
 
-@numba.njit
-def run_rectifier(z, slope):
-    for i in range(z.size // LANES):
-        vectors(z)[i], vectors(slope)[i] = activations.rectifier(vectors(z)[i])
-
-
-@numba.njit
-def run_tanh(z, slope):
-    for i in range(z.size // LANES):
-        vectors(z)[i], vectors(slope)[i] = activations.tanh(vectors(z)[i])
-
-
-@numba.njit
-def run_power_of_two(y):
-    for i in range(y.size // LANES):
-        vectors(y)[i] = activations.power_of_two(vectors(y)[i])
-
-
-@numba.njit
-def run_falling_logistic(y):
-    for i in range(y.size // LANES):
-        vectors(y)[i] = activations.falling_logistic(vectors(y)[i])
+    return run
 
 
 RUN = {
-    "tanh": run_gelu_tanh,
-    "erf": run_gelu_erf,
-    "relu": run_rectifier,
-    "plain tanh": run_tanh,
+    "tanh": with_slope(activations.gelu_tanh),
+    "erf": with_slope(activations.gelu_erf),
+    "relu": with_slope(activations.rectifier),
+    "plain tanh": with_slope(activations.tanh),
 }
+run_power_of_two = in_place(activations.power_of_two)
+run_falling_logistic = in_place(activations.falling_logistic)
 
 
 def in_vectors(points):
