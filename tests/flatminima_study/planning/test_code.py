@@ -57,6 +57,16 @@ def test_data_does_not_depend_on_training():
     }
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["import flatminima.ticks", "from flatminima import ticks", "from flatminima.ticks import x"],
+)
+def test_each_way_to_import_a_module_is_seen(tmp_path, text):
+    script = tmp_path / "script.py"
+    script.write_text(text)
+    assert PROJECT / "workflow/flatminima/ticks.py" in used_modules(script, ())
+
+
 @pytest.fixture
 def digest_of(tmp_path, monkeypatch):
     """Return the digest of a script that imports one module with a given text."""

@@ -131,7 +131,6 @@ class _ForNumbers(ast.NodeTransformer):
     def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST:
         """Note what is imported, which may be a module or something in it."""
         if node.module and node.level == 0:
-            self.imported.add(node.module)
             self.imported.update(f"{node.module}.{alias.name}" for alias in node.names)
         return node
 
