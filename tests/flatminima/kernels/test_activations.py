@@ -152,14 +152,16 @@ def test_falling_logistic_at_its_ends():
     assert share[: len(exponents)].tolist() == [1, 1, 1, 1 / 2, 1 / 3, 0, 0, 0, 0]
 
 
-def test_falling_logistic_falls():
-    """Where the power of two changes, and about zero; to rounding."""
-    near = np.linspace(-1e-9, 1e-9, 101)
-    exponents = np.sort((np.arange(-60, 60)[:, None] / 2 + near).ravel())
-    share = in_vectors(exponents)
+def test_falling_logistic_falls_and_does_not_jump():
+    """From one number to the next, where the power of two changes and about zero; to rounding."""
+    places = np.arange(-60, 60)[:, None] / 2
+    exponents = places + np.spacing(np.abs(places)) * np.arange(-20, 21)
+    share = in_vectors(exponents.ravel())
     run_falling_logistic(share)
-    share = share[: len(exponents)]
-    assert (np.diff(share) <= 4e-16 * share[1:]).all()
+    share = share[: exponents.size].reshape(exponents.shape)
+    change = np.diff(share) / share[:, 1:]
+    assert (change <= 4e-16).all()
+    assert (change >= -4e-16 - np.diff(exponents)).all()
 
 
 def test_the_polynomials_are_what_they_stand_for():
