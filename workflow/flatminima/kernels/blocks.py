@@ -51,10 +51,10 @@ def to_blocks(parameters: np.ndarray) -> np.ndarray:
     """
     size, runs = parameters.shape
     blocks = aligned_empty((padded(runs) // LANES, size, LANES))
-    for block, first in zip(blocks, range(0, runs, LANES), strict=True):
-        part = parameters[:, first : first + LANES]
-        block[:, : part.shape[1]] = part
-        block[:, part.shape[1] :] = 0
+    full, left = divmod(runs, LANES)
+    blocks[:full] = np.moveaxis(parameters[:, : runs - left].reshape(size, full, LANES), 1, 0)
+    blocks[full:, :, :left] = parameters[:, runs - left :]
+    blocks[full:, :, left:] = 0
     return blocks
 
 

@@ -10,8 +10,9 @@ else needs it (see `flatminima.theory.linear_network`):
 Every product and sum rounds by itself, in the order written: a step is the same to the last
 bit on all processors.
 
-Matrices are taken a few rows at a time, whose entries of u stay in registers.  Sizes of layers
-are lengths of tuples, which the compiler knows: the loops over a small matrix are written out.
+Matrices are taken a few rows at a time, whose entries of u stay in registers, as does all that
+one layer of a small network hands to the next.  Sizes of layers are lengths of tuples, which the
+compiler knows: the loops over a small matrix are written out.
 """
 
 from flatminima.kernels.compiled import compiled, kernel, spliced
@@ -19,6 +20,9 @@ from flatminima.kernels.steps import repeated
 from flatminima.kernels.vector import entries, offset, splat, stack, vectors
 
 __all__ = ["descend"]
+
+FEW = 5
+"""As many vectors as stay in registers beside a tile of a matrix."""
 
 
 @spliced
@@ -44,47 +48,57 @@ def step(W, number, problem):
 
     for i in range(len(outputs)):
         u_1[(depth - 1) * m + i] = splat(projection[i])
+    room = stack(width)
+    after = u_1
     if depth > 1:
         last = depth - 2
+        after = offset(u_1, last * m)
         multiply_transposed(
-            offset(W_2, last * m * m),
-            offset(u_1, (last + 1) * m),
-            offset(u_1, last * m),
-            outputs,
-            width,
-            tile,
+            offset(W_2, last * m * m), offset(u_1, (last + 1) * m), after, outputs, width, tile
         )
+    after = at_hand(after, room, width)
     for k in range(depth - 3, -1, -1):
-        multiply_transposed(
-            offset(W_2, k * m * m), offset(u_1, (k + 1) * m), offset(u_1, k * m), width, width, tile
-        )
-    multiply_transposed(W, u_1, u, width, features, tile)
+        before = offset(u_1, k * m)
+        multiply_transposed(offset(W_2, k * m * m), after, before, width, width, tile)
+        after = at_hand(before, room, width)
+    multiply_transposed(W, after, u, width, features, tile)
 
     risk = slope(u, v, factor, twice_covariance, solution, features) + minimal_risk
 
     multiply_and_update(W, u_1, v, v_2, width, features, tile)
+    before = at_hand(v_2, room, width)
     for k in range(depth - 2):
+        product = offset(v_2, (k + 1) * m)
         multiply_and_update(
-            offset(W_2, k * m * m),
-            offset(u_1, (k + 1) * m),
-            offset(v_2, k * m),
-            offset(v_2, (k + 1) * m),
-            width,
-            width,
-            tile,
+            offset(W_2, k * m * m), offset(u_1, (k + 1) * m), before, product, width, width, tile
         )
+        before = at_hand(product, room, width)
     if depth > 1:
         last = depth - 2
         multiply_and_update(
             offset(W_2, last * m * m),
             offset(u_1, (last + 1) * m),
-            offset(v_2, last * m),
+            before,
             offset(v_2, (last + 1) * m),
             outputs,
             width,
             tile,
         )
     return risk
+
+
+@compiled
+def at_hand(written, room, length):
+    """Return where to read vectors just written: in the room, as a copy, if they are few.
+
+    The next layer needs them at once.  A copy of few stays in registers; a load so soon after
+    the store would wait for it, a third of the time of a small network.
+    """
+    if len(length) > FEW:
+        return written
+    for i in range(len(length)):
+        room[i] = written[i]
+    return room
 
 
 @compiled
