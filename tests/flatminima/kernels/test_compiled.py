@@ -14,15 +14,18 @@ import flatminima
 
 LIBRARY = Path(flatminima.__file__).parent
 
-# Trains some of three networks, and prints what was compiled and a digest of each.
+# Trains some of three networks or follows a flow, and prints what was compiled and digests.
 JOB = """
 import hashlib, sys
 import numpy as np
 from flatminima.datasets.gaussian import gaussian_dataset
 from flatminima.kernels.activations import gelu_erf, gelu_tanh
+from flatminima.kernels.field import evaluate, move
+from flatminima.kernels.flow import take_step
 from flatminima.kernels.linear import descend
 from flatminima.kernels.perceptron import descend_with
 from flatminima.perceptron import MultilayerPerceptron
+from flatminima.theory.gradient_flow import end_of_flow
 from flatminima.theory.linear_network import LinearNetwork
 from flatminima.runs.training import GradientDescent, train
 
@@ -33,14 +36,17 @@ networks = {
     "tanh": MultilayerPerceptron(data, depth, gelu="tanh"),
     "erf": MultilayerPerceptron(data, depth, gelu="erf"),
 }
-networks = [networks[name] for name in sys.argv[3].split(",")]
 digests = []
-for network in networks:
+for name in sys.argv[3].split(","):
+    network = networks["linear" if name == "flow" else name]
     parameters = np.random.default_rng(0).normal(size=(network.size, 9)) / 2
-    result = train(network, parameters, GradientDescent(np.full(9, 0.05)), 70)
-    content = result.parameters.tobytes() + result.gradient_norm.tobytes()
+    if name == "flow":
+        content = end_of_flow(network, parameters[:, 0]).parameters.tobytes()
+    else:
+        result = train(network, parameters, GradientDescent(np.full(9, 0.05)), 70)
+        content = result.parameters.tobytes() + result.gradient_norm.tobytes()
     digests.append(hashlib.sha256(content).hexdigest())
-kernels = [descend, descend_with(gelu_tanh), descend_with(gelu_erf)]
+kernels = [descend, descend_with(gelu_tanh), descend_with(gelu_erf), evaluate, move, take_step]
 print(sum(sum(kernel.stats.cache_misses.values()) for kernel in kernels), ",".join(digests))
 """
 
@@ -137,13 +143,14 @@ def test_a_damaged_file_is_compiled_anew(library):
     assert library.job() == (0, digest)
 
 
-@pytest.mark.parametrize("processor", ["haswell", "nehalem"])
-def test_bits_are_the_same_with_the_instructions_of_other_processors(library, processor):
+def test_bits_are_the_same_with_the_instructions_of_other_processors(library):
     """Narrower vectors, and none that rounds a product and a sum once: a function does then."""
-    native = library.job(networks="linear,tanh")
-    other = library.job(networks="linear,tanh", NUMBA_CPU_NAME=processor, NUMBA_CPU_FEATURES="")
-    assert other == (2, native[1])
-    assert len(library.kept) == 4  # a folder may be shared by all
+    work = {"features": 3, "networks": "linear,tanh,flow"}
+    native = library.job(**work)
+    for processor in ("haswell", "nehalem"):
+        other = library.job(**work, NUMBA_CPU_NAME=processor, NUMBA_CPU_FEATURES="")
+        assert other == (5, native[1])
+    assert len(library.kept) == 15  # a folder may be shared by all
 
 
 def test_kernels_that_several_jobs_compiled_do_not_call_each_other(library):

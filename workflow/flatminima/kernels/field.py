@@ -1,18 +1,15 @@
 """The gradient of one run of a deep linear network, and what gradient flow needs besides.
 
-Vectors lie along the rows of the matrices here, not across runs: sums are taken in any order,
-so that results are the same to rounding on different processors.
+Vectors lie along the rows of the matrices here, not across runs.  Every operation rounds by
+itself, in the order written: results are the same to the last bit on all processors, and wherever
+in memory the arrays lie.
 """
 
-import numba
 import numpy as np
 
-from flatminima.kernels.compiled import kernel
+from flatminima.kernels.compiled import compiled, kernel
 
 __all__ = ["evaluate", "move"]
-
-in_any_order = numba.njit(error_model="numpy", fastmath={"reassoc", "contract"})
-"""Compile a function whose sums may be taken in any order."""
 
 
 @kernel
@@ -47,8 +44,7 @@ def evaluate(
     for k in range(depth, 0, -1):
         rows, columns = widths[k], widths[k - 1]
         entry, before = entry - rows * columns, here - columns
-        W = weights[entry : entry + rows * columns].reshape(rows, columns)
-        multiply_transposed(W, u[here : here + rows], u[before:here])
+        multiply_transposed(weights, entry, rows, columns, u, here, before)
         here = before
 
     excess_risk = 0.0
@@ -60,20 +56,17 @@ def evaluate(
         excess_risk += error * error
         for j in range(features):
             v[j] += 2 * root[i, j] * error
-    squared_slope = squared_norm(v[:features])
+    squared_slope = squared_norm(v, 0, features)
 
     entry, here = 0, 0
     squared_gradient, squared_speed = 0.0, 0.0
     for k in range(1, depth + 1):
         rows, columns = widths[k], widths[k - 1]
         after = here + columns
-        W = weights[entry : entry + rows * columns].reshape(rows, columns)
-        G = gradient[entry : entry + rows * columns].reshape(rows, columns)
-        u_k, v_k, x_k = u[after : after + rows], v[here:after], x[here:after]
-        square = squared_norm(u_k)
-        squared_gradient += square * squared_norm(v_k)
-        squared_speed += square * squared_norm(x_k)
-        advance(W, G, u_k, v_k, x_k, v[after : after + rows], x[after : after + rows])
+        square = squared_norm(u, after, rows)
+        squared_gradient += square * squared_norm(v, here, columns)
+        squared_speed += square * squared_norm(x, here, columns)
+        advance(weights, gradient, entry, rows, columns, u, v, x, here)
         entry, here = entry + rows * columns, after
     return excess_risk, squared_slope, squared_gradient, squared_speed
 
@@ -90,45 +83,56 @@ def move(unknowns: np.ndarray, velocity: np.ndarray, *problem: np.ndarray) -> No
     size = len(unknowns) - 1
     gradient = velocity[:size]
     _, _, _, squared_speed = evaluate(unknowns[:size], gradient, *problem)
-    pace = squared_speed**-0.5
+    pace = 1 / np.sqrt(squared_speed)
     for i in range(size):
         gradient[i] = -pace * gradient[i]
     velocity[size] = pace
 
 
-@in_any_order
-def multiply_transposed(W: np.ndarray, after: np.ndarray, before: np.ndarray) -> None:
-    """Write W^T after to `before`."""
-    before[:] = 0
-    for i in range(len(after)):
-        for j in range(len(before)):
-            before[j] += W[i, j] * after[i]
+# Where a matrix or a vector begins is a number here: to make views of them would take as long as
+# all the products do.
 
 
-@in_any_order
+@compiled
+def multiply_transposed(
+    weights: np.ndarray, entry: int, rows: int, columns: int, u: np.ndarray, here: int, before: int
+) -> None:
+    """Write W^T u to what begins at `before`, with W from `entry` and u from `here` on."""
+    for j in range(columns):
+        u[before + j] = 0.0
+    for i in range(rows):
+        for j in range(columns):
+            u[before + j] += weights[entry + i * columns + j] * u[here + i]
+
+
+@compiled
 def advance(
-    W: np.ndarray,
-    G: np.ndarray,
+    weights: np.ndarray,
+    gradient: np.ndarray,
+    entry: int,
+    rows: int,
+    columns: int,
     u: np.ndarray,
     v: np.ndarray,
     x: np.ndarray,
-    next_v: np.ndarray,
-    next_x: np.ndarray,
+    here: int,
 ) -> None:
-    """Write u v^T to G, and W v and W x to the next of each."""
-    for i in range(len(u)):
-        v_i, x_i, u_i = 0.0, 0.0, u[i]
-        for j in range(len(v)):
-            v_i += W[i, j] * v[j]
-            x_i += W[i, j] * x[j]
-            G[i, j] = u_i * v[j]
-        next_v[i], next_x[i] = v_i, x_i
+    """Write u v^T of a layer, and W v and W x behind v and x, which begin at `here`."""
+    behind = here + columns
+    for i in range(rows):
+        v_i, x_i, u_i = 0.0, 0.0, u[behind + i]
+        for j in range(columns):
+            at = entry + i * columns + j
+            v_i += weights[at] * v[here + j]
+            x_i += weights[at] * x[here + j]
+            gradient[at] = u_i * v[here + j]
+        v[behind + i], x[behind + i] = v_i, x_i
 
 
-@in_any_order
-def squared_norm(vector: np.ndarray) -> float:
-    """Return the sum of squares."""
+@compiled
+def squared_norm(vector: np.ndarray, first: int, number: int) -> float:
+    """Return the sum of squares of so many entries."""
     total = 0.0
-    for entry in vector:
-        total += entry * entry
+    for i in range(first, first + number):
+        total += vector[i] * vector[i]
     return total

@@ -1,0 +1,130 @@
+"""Steps of gradient flow by the Runge-Kutta method of order eight of Dormand and Prince.
+
+The method of `scipy.integrate.DOP853`, with its coefficients, estimate of the error and choice of
+the next step, for a velocity that does not depend on where along the path it is asked for; but all
+stages of a step in one compiled call.
+
+Every operation rounds by itself, in the order written, as in `flatminima.kernels.field`.
+"""
+
+import numpy as np
+
+from flatminima.kernels.compiled import compiled, kernel
+from flatminima.kernels.field import move
+
+__all__ = ["take_step"]
+
+STAGES = 12
+"""After the first one, the velocity at the beginning, the last is that at the end."""
+
+SAFETY, LEAST, MOST = 0.9, 0.2, 10.0
+"""What the step is multiplied by to meet the accuracy: less by a tenth, and between limits."""
+
+
+@kernel
+def take_step(
+    unknowns: np.ndarray,
+    stages: np.ndarray,
+    sums: np.ndarray,
+    step: float,
+    smallest: float,
+    relative_accuracy: float,
+    absolute_accuracy: float,
+    A: np.ndarray,
+    B: np.ndarray,
+    E3: np.ndarray,
+    E5: np.ndarray,
+    *problem: np.ndarray,
+) -> tuple[float, float]:
+    """Take one step, as long as the accuracy lets it be.
+
+    Args:
+        unknowns: y, shape (n,); moved.
+        stages: The velocities of each stage, shape (13, n): the first at the unknowns; overwritten,
+            the first with that at their new place.
+        sums: Overwritten, shape (3, n).
+        step: h, to be tried first.
+        smallest: Give up below.
+        relative_accuracy: Of an entry, by the estimate of the error.
+        absolute_accuracy: Likewise.
+        A: The coefficients of the stages, shape (12, 12) or larger.
+        B: Those of the step, shape (12,).
+        E3: Those of an estimate of its error, shape (13,).
+        E5: Those of another.
+        problem: The arguments of `field.move` from the third on.
+
+    Returns:
+        The step taken, 0 if it was given up, and the one to try next.
+    """
+    moved, third, fifth = sums[0], sums[1], sums[2]
+    rejected = False
+    while step >= smallest:
+        for stage in range(1, STAGES):
+            add_stages(unknowns, step, A[stage, :stage], stages, moved)
+            move(moved, stages[stage], *problem)
+        add_stages(unknowns, step, B, stages, moved)
+        move(moved, stages[STAGES], *problem)
+        combine(E3, stages, third)
+        combine(E5, stages, fifth)
+        error = step * estimate_error(
+            unknowns, moved, third, fifth, relative_accuracy, absolute_accuracy
+        )
+        # The error goes like the step to the power 8.
+        factor = SAFETY / np.sqrt(np.sqrt(np.sqrt(error)))
+        if error < 1:
+            unknowns[:] = moved
+            stages[0] = stages[STAGES]
+            return step, step * min(1.0 if rejected else MOST, factor)
+        # An error that is not a number asks for the least, too.
+        step *= factor if factor > LEAST else LEAST
+        rejected = True
+    return 0.0, step
+
+
+@compiled
+def combine(coefficients: np.ndarray, stages: np.ndarray, total: np.ndarray) -> None:
+    """Write the sum over stages j of c_j k_j."""
+    total[:] = 0
+    for j in range(len(coefficients)):
+        for i in range(len(total)):
+            total[i] += coefficients[j] * stages[j, i]
+
+
+@compiled
+def add_stages(
+    unknowns: np.ndarray,
+    step: float,
+    coefficients: np.ndarray,
+    stages: np.ndarray,
+    moved: np.ndarray,
+) -> None:
+    """Write y + h times the sum over stages j of c_j k_j."""
+    combine(coefficients, stages, moved)
+    for i in range(len(moved)):
+        moved[i] = unknowns[i] + step * moved[i]
+
+
+@compiled
+def estimate_error(
+    unknowns: np.ndarray,
+    moved: np.ndarray,
+    third: np.ndarray,
+    fifth: np.ndarray,
+    relative_accuracy: float,
+    absolute_accuracy: float,
+) -> float:
+    """Return the error of a step of length 1, in units of the accuracy.
+
+    |e5|^2 / sqrt(n (|e5|^2 + |e3|^2 / 100)), where e3 and e5 are entry by entry in units of
+    atol + rtol max(|y|, |y moved|).
+    """
+    squared_third, squared_fifth = 0.0, 0.0
+    for i in range(len(unknowns)):
+        size = max(abs(unknowns[i]), abs(moved[i]))
+        unit = absolute_accuracy + relative_accuracy * size
+        squared_third += (third[i] / unit) ** 2
+        squared_fifth += (fifth[i] / unit) ** 2
+    if squared_fifth == 0:
+        return 0.0
+    both = squared_fifth + 0.01 * squared_third
+    return squared_fifth / np.sqrt(both * len(unknowns))
