@@ -119,12 +119,15 @@ def measured_disagreements(here: pd.DataFrame, there: pd.DataFrame) -> list[str]
     """Compare a measurement of the theory with the same elsewhere, row by row.
 
     Left out are times and steps of solvers, what is zero but for rounding, and where gradient
-    descent ends: of that the claims speak.
+    descent ends: of that the claims speak. So of a path, which has a row for each step, the first
+    and the last row are compared.
     """
+    if "solver_step" in here:
+        here, there = _ends_of_paths(here), _ends_of_paths(there)
     if len(here) != len(there):
         return ["the rows differ"]
     lines = []
-    flow = ENDS_OF_FLOW if "solver_steps" in here else []
+    flow = ENDS_OF_FLOW if here.columns.isin(["solver_step", "solver_steps"]).any() else []
     closed = set(CLOSED_FORMS)
     if "sharpness_ratio" in here:  # there they are of the end of a flow
         closed -= {"smallest_singular_value", "largest_singular_value"}
@@ -138,6 +141,13 @@ def measured_disagreements(here: pd.DataFrame, there: pd.DataFrame) -> list[str]
                 for row in error.index[error > tolerance]
             ]
     return lines
+
+
+def _ends_of_paths(measured: pd.DataFrame) -> pd.DataFrame:
+    """Return the first and the last row of each flow."""
+    keys = measured.columns[: measured.columns.get_loc("solver_step")]
+    flows = measured.groupby(list(keys), sort=False, dropna=False)
+    return pd.concat([flows.head(1), flows.tail(1)], ignore_index=True)
 
 
 def _condition(measured: pd.DataFrame) -> pd.Series | float:

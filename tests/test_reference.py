@@ -162,6 +162,17 @@ def test_a_measurement_that_is_off_disagrees(name, relative):
     assert line.startswith(f"{name} in row 3")
 
 
+def test_of_a_path_the_steps_may_differ_but_not_its_ends():
+    table = kept("measurements/flow_path")
+    steps = table["solver_step"]
+    assert measured_disagreements(table[steps != 20].reset_index(drop=True), table) == []
+    last = steps.idxmax()
+    moved = changed(table, last, deviation=table["deviation"][last] * (1 + 1e-5))
+    assert [line.split()[0] for line in measured_disagreements(moved, table)] == ["deviation"]
+    missing = table[table["initialisation"] != "residual"].reset_index(drop=True)
+    assert measured_disagreements(missing, table) == ["the rows differ"]
+
+
 @pytest.mark.parametrize(
     ("relative", "cancelling", "agrees"),
     [(1e-11, True, True), (1e-6, True, False), (1e-11, False, False)],
