@@ -31,7 +31,6 @@ def take_step(
     relative_accuracy: float,
     absolute_accuracy: float,
     A: np.ndarray,
-    B: np.ndarray,
     E3: np.ndarray,
     E5: np.ndarray,
     *problem: np.ndarray,
@@ -47,8 +46,7 @@ def take_step(
         smallest: Give up below.
         relative_accuracy: Of an entry, by the estimate of the error.
         absolute_accuracy: Likewise.
-        A: The coefficients of the stages, shape (12, 12) or larger.
-        B: Those of the step, shape (12,).
+        A: The coefficients of the stages, and in the last row those of the step, shape (13, 12).
         E3: Those of an estimate of its error, shape (13,).
         E5: Those of another.
         problem: The arguments of `field.move` from the third on.
@@ -59,11 +57,9 @@ def take_step(
     moved, third, fifth = sums[0], sums[1], sums[2]
     rejected = False
     while step >= smallest:
-        for stage in range(1, STAGES):
+        for stage in range(1, STAGES + 1):
             add_stages(unknowns, step, A[stage, :stage], stages, moved)
             move(moved, stages[stage], *problem)
-        add_stages(unknowns, step, B, stages, moved)
-        move(moved, stages[STAGES], *problem)
         combine(E3, stages, third)
         combine(E5, stages, fifth)
         error = step * estimate_error(
@@ -72,8 +68,8 @@ def take_step(
         # The error goes like the step to the power 8.
         factor = SAFETY / np.sqrt(np.sqrt(np.sqrt(error)))
         if error < 1:
-            unknowns[:] = moved
-            stages[0] = stages[STAGES]
+            for i in range(len(unknowns)):
+                unknowns[i], stages[0, i] = moved[i], stages[STAGES, i]
             return step, step * min(1.0 if rejected else MOST, factor)
         # An error that is not a number asks for the least, too.
         step *= factor if factor > LEAST else LEAST
@@ -84,7 +80,8 @@ def take_step(
 @compiled
 def combine(coefficients: np.ndarray, stages: np.ndarray, total: np.ndarray) -> None:
     """Write the sum over stages j of c_j k_j."""
-    total[:] = 0
+    for i in range(len(total)):
+        total[i] = 0.0
     for j in range(len(coefficients)):
         for i in range(len(total)):
             total[i] += coefficients[j] * stages[j, i]

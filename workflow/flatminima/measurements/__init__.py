@@ -168,7 +168,7 @@ def linear_work(
             hessian = linear_hessian_cost(depth * (2 * width - 1), weights).work
             seconds = (
                 steps * 5e-10 * (weights + features**2)
-                + flows * (0.025 * depth + 5e-6 * weights)
+                + flows * (0.01 * depth + 5e-6 * weights)
                 + searches * 4e-3 * weights
                 + sharpnesses * hessian.seconds
             )

@@ -100,7 +100,7 @@ class ChainFlow(Measurement):
         """Return what it takes: flows of a few hundred steps, some thousand on bad data."""
         flows = len(self.init_scale) * self.repetitions
         weights = sum(sizes[name].features + depth for name in self.dataset for depth in self.depth)
-        return flows * Work(0.02 * weights, 20 * weights)
+        return flows * Work(0.006 * weights, 20 * weights)
 
 
 def _measure_flow(network: LinearNetwork, initial: np.ndarray) -> dict[str, Any]:

@@ -147,8 +147,8 @@ class FlowPath:
         self.stages = np.empty((STAGES + 1, len(self.unknowns)))
         self.stages[0] = start.f
         self.sums = np.empty((3, len(self.unknowns)))
-        tables = (start.A, start.B, start.E3, start.E5)
-        self.problem = (*(np.array(table, order="C") for table in tables), *field.problem)
+        coefficients = (np.vstack([start.A, start.B]), np.array(start.E3), np.array(start.E5))
+        self.problem = (*coefficients, *field.problem)
 
     def advance(self) -> bool:
         """Take a step; return whether there is one long enough to be told from none."""
