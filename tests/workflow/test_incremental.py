@@ -150,20 +150,19 @@ PAGES = Counter(render_tables=1, draw_explorer=1)
             Counter(plot_figure=len(FIGURES), draw_explorer=1),
             id="the style draws all figures",
         ),
-        *(
-            pytest.param(module, old, new, Counter(), id=f"{new.strip()} in {module}")
-            for module, old, new in [
-                ("flatminima/networks/mlp.py", "import numpy", "# a\nimport numpy"),
-                ("flatminima/runs/training.py", "import numpy", "# a\nimport numpy"),
-                ("scripts/train_batch.py", "with running_job", "# a\nwith running_job"),
-                ("flatminima/theory/closed_forms.py", "Return 2 c L a,", "It is 2 c L a,"),
-            ]
-        ),
     ],
 )  # fmt: skip
 def test_an_edit_makes_again_exactly_what_uses_it(built, module, old, new, jobs):
     edit(built, module, old, new)
     assert built.planned() == jobs
+
+
+def test_edited_comments_and_docstrings_make_nothing_again(built):
+    edit(built, "flatminima/networks/mlp.py", "import numpy", "# a\nimport numpy")
+    edit(built, "flatminima/runs/training.py", "import numpy", "# a\nimport numpy")
+    edit(built, "scripts/train_batch.py", "with running_job", "# a\nwith running_job")
+    edit(built, "flatminima/theory/closed_forms.py", "Return 2 c L a,", "It is 2 c L a,")
+    assert built.planned() == Counter()
 
 
 @pytest.mark.parametrize(
