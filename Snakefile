@@ -19,8 +19,9 @@ gc.set_threshold(100_000, 20, 20)
 for library in ("OMP", "OPENBLAS", "MKL", "VECLIB_MAXIMUM"):
     os.environ[f"{library}_NUM_THREADS"] = "1"
 
-# By default glibc gives the memory of an array of 128 kB or more back at once, and takes it anew
-# for the next: a half of the time of a large Hessian's products. Elsewhere these mean nothing.
+# By default glibc gives memory back when more is free at its end than about two of the largest
+# arrays, and takes it anew for the next: half of the time of a large Hessian's products. It accepts
+# no larger threshold for arrays of their own. Elsewhere than on Linux these mean nothing.
 os.environ.update(MALLOC_MMAP_THRESHOLD_=str(2**25), MALLOC_TRIM_THRESHOLD_=str(2**30))
 
 # On a full disk Python may keep a part of a compiled module, which then nothing can load. So jobs

@@ -118,13 +118,13 @@ def trajectory_disagreements(here: pd.DataFrame, there: pd.DataFrame) -> list[st
 def measured_disagreements(here: pd.DataFrame, there: pd.DataFrame) -> list[str]:
     """Compare a measurement of the theory with the same elsewhere, row by row.
 
-    Left out are times and steps of solvers, what is zero but for rounding, and where gradient
-    descent ends: of that the claims speak. So of a path, which has a row for each step, the first
-    and the last row are compared.
+    Left out are times and steps of solvers, and so, of a path with a row for each step, all but
+    its ends; what is zero but for rounding; and where gradient descent ends: of that the claims
+    speak.
     """
     if "solver_step" in here:
         here, there = _ends_of_paths(here), _ends_of_paths(there)
-    if len(here) != len(there):
+    if not here.index.equals(there.index):
         return ["the rows differ"]
     lines = []
     flow = ENDS_OF_FLOW if here.columns.isin(["solver_step", "solver_steps"]).any() else []
@@ -144,10 +144,11 @@ def measured_disagreements(here: pd.DataFrame, there: pd.DataFrame) -> list[str]
 
 
 def _ends_of_paths(measured: pd.DataFrame) -> pd.DataFrame:
-    """Return the first and the last row of each flow."""
-    keys = measured.columns[: measured.columns.get_loc("solver_step")]
-    flows = measured.groupby(list(keys), sort=False, dropna=False)
-    return pd.concat([flows.head(1), flows.tail(1)], ignore_index=True)
+    """Return the first and the last row of each flow, by what tells flows apart and which end."""
+    keys = list(measured.columns[: measured.columns.get_loc("solver_step")])
+    flows = measured.groupby(keys, sort=False, dropna=False)
+    ends = pd.concat({"start": flows.head(1), "end": flows.tail(1)}, names=["end"])
+    return ends.reset_index("end").set_index([*keys, "end"])
 
 
 def _condition(measured: pd.DataFrame) -> pd.Series | float:

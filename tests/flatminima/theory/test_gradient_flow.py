@@ -164,3 +164,10 @@ def test_noisy_targets_change_the_minimal_risk_alone(dataset):
         for data in (dataset, clean)
     ]
     np.testing.assert_allclose(*ends, atol=1e-9)
+
+
+@pytest.mark.parametrize("accuracy", [{"relative_accuracy": 2e-14}, {"absolute_accuracy": 0.0}])
+def test_an_accuracy_beyond_rounding_is_refused(dataset, accuracy):
+    (key,) = accuracy
+    with pytest.raises(ValueError, match=key.partition("_")[0]):
+        end_of_flow(LinearNetwork(dataset, 2), np.ones(30) / 4, **accuracy)

@@ -1,8 +1,8 @@
 """Steps of gradient flow by the Runge-Kutta method of order eight of Dormand and Prince.
 
 The method of `scipy.integrate.DOP853`, with its coefficients, estimate of the error and choice of
-the next step, for a velocity that does not depend on where along the path it is asked for; but all
-stages of a step in one compiled call.
+the next step, but with all stages of a step in one compiled call, and for a velocity that does not
+depend on where along the path it is asked for: so a step is not rounded to a difference of places.
 
 Every operation rounds by itself, in the order written, as in `flatminima.kernels.field`.
 """
@@ -12,10 +12,10 @@ import numpy as np
 from flatminima.kernels.compiled import compiled, kernel
 from flatminima.kernels.field import move
 
-__all__ = ["take_step"]
+__all__ = ["STAGES", "take_step"]
 
 STAGES = 12
-"""After the first one, the velocity at the beginning, the last is that at the end."""
+"""Velocities that a step computes: those of its stages from the second on, and that at its end."""
 
 SAFETY, LEAST, MOST = 0.9, 0.2, 10.0
 """What the step is multiplied by to meet the accuracy: less by a tenth, and between limits."""

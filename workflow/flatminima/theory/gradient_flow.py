@@ -12,6 +12,7 @@ grad_w R is along x, hence ||grad R||^2 = ||grad_w R||^2 x^T M x.  The time is o
 unknown of the system, of the same relative accuracy.
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -22,6 +23,7 @@ from flatminima.theory.linear_network import LinearNetwork
 
 __all__ = [
     "FlowError",
+    "FlowSolver",
     "FlowState",
     "GradientField",
     "end_of_flow",
@@ -39,6 +41,12 @@ STOPPING_TOLERANCE = 1e-9
 Well above the accuracy: at the limit of its stability an explicit method leaves an error of
 some ten times its accuracy, below which no gradient can be measured.
 """
+
+LEAST_RELATIVE_ACCURACY = 100 * np.finfo(float).eps
+"""Below, the estimate of the error would be one of rounding."""
+
+FIRST_STEP = 1e-3
+"""Of r: shortened to the accuracy at once, or lengthened up to tenfold by each step."""
 
 LARGEST_NUMBER_OF_STEPS = 20_000
 
@@ -79,6 +87,7 @@ class GradientField:
         predictor_gradient: ||grad_w R|| there.
         squared_gradient: ||grad R||^2 = sum over k of ||u_k||^2 ||v_k||^2 there.
         squared_speed: x^T M x = sum over k of ||u_k||^2 ||W_{k-1} ... W_1 x||^2 there.
+        predictor_gradient_at_zero: ||grad_w R|| at w = 0.
     """
 
     def __init__(self, network: LinearNetwork) -> None:
@@ -90,14 +99,15 @@ class GradientField:
         self.gradient = np.empty(network.size)
         features = network.dataset.features
         widths = np.array([features, *(rows for rows, _ in network.layer_shapes)])
-        u, v, x = np.empty((3, widths.sum()))
+        u, v, x = np.zeros((3, widths.sum()))
         root = network.covariance_root
         solution = np.array(network.dataset.minimum_norm_solution)
         u[-len(network.projection) :] = network.projection
-        slope_at_zero = 2 * root.T @ (root @ solution)
-        self.predictor_gradient_at_zero = float(np.linalg.norm(slope_at_zero))
-        x[:features] = slope_at_zero / self.predictor_gradient_at_zero
         self.problem = (widths, root, solution, u, v, x)
+        # By the kernel, not BLAS, whose sums differ between processors.
+        self.evaluate(np.zeros(network.size))
+        self.predictor_gradient_at_zero = self.predictor_gradient
+        x[:features] = -v[:features] / self.predictor_gradient_at_zero
 
     def evaluate(self, parameters: np.ndarray) -> None:
         """Compute gradient and risk at parameters of shape (size,)."""
@@ -105,7 +115,7 @@ class GradientField:
         self.excess_risk, squared_slope, self.squared_gradient, self.squared_speed = (
             self.compiled_evaluate(parameters, self.gradient, *self.problem)
         )
-        self.predictor_gradient = squared_slope**0.5
+        self.predictor_gradient = math.sqrt(squared_slope)
 
     def velocity(self, unknowns: np.ndarray) -> np.ndarray:
         """Return -q grad R and q at parameters with a time, shape (size + 1,)."""
@@ -114,11 +124,22 @@ class GradientField:
         return velocity
 
 
-class FlowPath:
-    """The path of a flow, a step of `flatminima.kernels.flow` at a time.
+class FlowSolver:
+    """The method of `scipy.integrate.DOP853`, a compiled step at a time.
+
+    The velocity does not depend on r: where along the path a step begins is only counted.
+
+    Args:
+        field: The gradient.
+        initial: W(0), shape (size,).
+        relative_accuracy: Of every entry and step.
+        absolute_accuracy: Likewise.
 
     Attributes:
         unknowns: W and t, shape (size + 1,); changed by every step.
+        length: r.
+        next_step: What is added to r next, if the accuracy lets it be.
+        stages: Shape (13, size + 1), the first the velocity; see `flatminima.kernels.flow`.
     """
 
     def __init__(
@@ -132,26 +153,17 @@ class FlowPath:
         from flatminima.kernels.flow import STAGES, take_step
 
         self.compiled_step = take_step
-        self.unknowns = np.append(initial, 0.0)
         self.accuracy = relative_accuracy, absolute_accuracy
-        start = DOP853(
-            lambda _, unknowns: field.velocity(unknowns),
-            0.0,
-            self.unknowns,
-            np.inf,
-            rtol=relative_accuracy,
-            atol=absolute_accuracy,
-        )
-        self.length = 0.0
-        self.next_step = float(start.h_abs)
+        self.unknowns = np.append(initial, 0.0)
+        self.length, self.next_step = 0.0, FIRST_STEP
         self.stages = np.empty((STAGES + 1, len(self.unknowns)))
-        self.stages[0] = start.f
+        self.stages[0] = field.velocity(self.unknowns)
         self.sums = np.empty((3, len(self.unknowns)))
-        coefficients = (np.vstack([start.A, start.B]), np.array(start.E3), np.array(start.E5))
-        self.problem = (*coefficients, *field.problem)
+        stages_and_step = np.vstack([DOP853.A, DOP853.B])
+        self.problem = (stages_and_step, DOP853.E3, DOP853.E5, *field.problem)
 
     def advance(self) -> bool:
-        """Take a step; return whether there is one long enough to be told from none."""
+        """Take a step; return whether there is one of at least ten spacings of numbers at r."""
         smallest = 10 * np.spacing(self.length)
         taken, self.next_step = self.compiled_step(
             self.unknowns,
@@ -177,17 +189,17 @@ def gradient_flow(
 ) -> Iterator[FlowState]:
     """Follow the gradient flow to a global minimiser.
 
-    Solved by the method of `scipy.integrate.DOP853`, of order eight: its steps grow on a plateau,
-    and near the end its stability asks for about S / lambda steps only, fewer evaluations than any
-    implicit method's Jacobians for condition numbers up to 100.
+    Solved by a method of order eight: its steps grow on a plateau, and near the end its stability
+    asks for about S / lambda steps only, fewer evaluations than any implicit method's Jacobians
+    for condition numbers up to 100.
 
     Args:
         network: The network and its risk.
         initial: W(0), shape (size,).
         tolerance: The end: ||grad_w R|| at most this share of ||grad_w R|| at w = 0. By the
             inequality of Polyak and Lojasiewicz what is left of the path is of that order.
-        relative_accuracy: Of an entry in a step, by the solver's estimate (rtol).
-        absolute_accuracy: Likewise (atol).
+        relative_accuracy: Of an entry in a step, by the solver's estimate; at least 2.2e-14.
+        absolute_accuracy: Likewise; above 0.
         largest_number_of_steps: Give up beyond.
 
     Yields:
@@ -196,30 +208,37 @@ def gradient_flow(
     Raises:
         FlowError: If the flow starts at a saddle, the solver fails, or the steps do
             not suffice.
+        ValueError: If no such accuracy can be reached.
     """
+    if not (relative_accuracy >= LEAST_RELATIVE_ACCURACY and absolute_accuracy > 0):
+        raise ValueError(
+            f"the accuracy of a flow is {relative_accuracy:g} (relative) and "
+            f"{absolute_accuracy:g} (absolute); allowed: at least {LEAST_RELATIVE_ACCURACY:.2g}, "
+            "and above 0"
+        )
     field = GradientField(network)
     target = tolerance * field.predictor_gradient_at_zero
 
     field.evaluate(initial)
     if not field.squared_gradient > 0 and field.predictor_gradient > target:
         raise FlowError(f"the flow starts at a saddle, of excess risk {field.excess_risk:g}")
-    path = FlowPath(field, initial, relative_accuracy, absolute_accuracy)
+    solver = FlowSolver(field, initial, relative_accuracy, absolute_accuracy)
     for step in range(largest_number_of_steps + 1):
-        field.evaluate(path.unknowns[:-1])
+        field.evaluate(solver.unknowns[:-1])
         yield FlowState(
             step,
-            float(path.unknowns[-1]),
-            path.unknowns[:-1].copy(),
+            float(solver.unknowns[-1]),
+            solver.unknowns[:-1].copy(),
             field.excess_risk,
             field.predictor_gradient,
             field.squared_gradient,
         )
         if field.predictor_gradient <= target:
             return
-        if not path.advance():
+        if not solver.advance():
             raise FlowError(
-                f"the solver failed at ||grad_w R|| = {field.predictor_gradient:g}: its steps are "
-                "below the spacing of numbers"
+                f"the solver failed at ||grad_w R|| = {field.predictor_gradient:g}: no step that "
+                "can be told from none is short enough"
             )
     raise FlowError(
         f"||grad_w R|| = {field.predictor_gradient:g} after {largest_number_of_steps} steps; "
