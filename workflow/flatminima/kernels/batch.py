@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from flatminima.kernels.blocks import LANES, aligned_empty, from_blocks, padded, to_blocks
+from flatminima.kernels.blocks import LANES, aligned_empty, from_blocks, to_blocks
 
 __all__ = ["BatchKernel", "Batches", "StepsTaken", "matrix_tile", "tile_size"]
 
@@ -157,12 +157,9 @@ class BatchKernel(ABC):
 def _lanes(array: np.ndarray, dtype: type) -> np.ndarray:
     """Return an array of runs, steps and samples in blocks of 8 runs, the runs last."""
     runs, steps, samples = array.shape
-    blocks = padded(runs) // LANES
-    filled = np.zeros((blocks * LANES, steps, samples), dtype)
-    filled[:runs] = array
-    laid = aligned_empty((blocks, steps, samples, LANES)).view(dtype)
-    laid[:] = np.moveaxis(filled.reshape(blocks, LANES, steps, samples), 1, 3)
-    return laid
+    bits = np.ascontiguousarray(array, dtype).view(np.float64)
+    blocks = to_blocks(bits.reshape(runs, steps * samples).T)
+    return blocks.view(dtype).reshape(len(blocks), steps, samples, LANES)
 
 
 def tile_size(length: int) -> int:
