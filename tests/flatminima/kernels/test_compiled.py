@@ -165,7 +165,7 @@ def test_bits_are_the_same_with_the_instructions_of_other_processors(library):
 
 def test_kernels_that_several_jobs_compiled_do_not_call_each_other(library):
     """Each job compiles first what closes over an activation: symbols counted up would be equal."""
-    alone = [library.job(networks=name)[1] for name in ("tanh", "erf")]
-    assert len(set(alone)) == 2
-    assert library.job(networks="tanh,erf") == (0, ",".join(alone))
-    assert library.job(networks="erf,tanh") == (0, ",".join(alone[::-1]))
+    alone = [library.job(networks=name)[1] for name in ("linear", "tanh", "erf", "flow")]
+    assert len(set(alone)) == 4
+    assert library.job(networks="linear,tanh,erf,flow") == (0, ",".join(alone))
+    assert library.job(networks="flow,erf,tanh,linear") == (0, ",".join(alone[::-1]))
