@@ -6,6 +6,7 @@
 #   snakemake --list                 all targets
 import gc
 import os
+import sys
 
 from snakemake.utils import min_version
 
@@ -28,9 +29,10 @@ os.environ.update(MALLOC_MMAP_THRESHOLD_=str(2**25), MALLOC_TRIM_THRESHOLD_=str(
 # keep none: before they start the library is compiled as a whole.
 os.environ.update(PYTHONDONTWRITEBYTECODE="1")
 
-# A job in an environment of its own (--sdm conda) finds the library as well.
-library_paths = [os.path.join(workflow.basedir, "workflow"), os.environ.get("PYTHONPATH")]
-os.environ.update(PYTHONPATH=os.pathsep.join(filter(None, library_paths)))
+# The library of this clone, for this process and for its jobs, whichever one is installed.
+LIBRARY = os.path.join(workflow.basedir, "workflow")
+sys.path.insert(0, LIBRARY)
+os.environ.update(PYTHONPATH=os.pathsep.join(filter(None, [LIBRARY, os.environ.get("PYTHONPATH")])))
 
 
 report: "workflow/report/workflow.rst"

@@ -3,11 +3,15 @@
 import os
 import shutil
 import signal
+from pathlib import Path
 
 # BLAS reads these when NumPy is first imported, and splits its sums by the number of threads:
 # with more than one, neither the bits of a result nor the time of a test would be ours.
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[variable] = "1"
+
+# What a test starts uses the library of this clone too, whichever is installed.
+os.environ["PYTHONPATH"] = str(Path(__file__).parents[1] / "workflow")
 
 # A shell's background job ignores interrupts and hands that down: without a handler of our own,
 # no Snakemake that a test starts there could be interrupted. And who terminates the tests wants

@@ -12,6 +12,7 @@ from matplotlib.text import Text
 from flatminima.kinds import restore
 from flatminima.labels import overlaps, texts
 from flatminima.style import COLUMN_WIDTH, PAGE_WIDTH, SIZE, SMALL
+from flatminima.summaries.cells import fit_regression
 from flatminima_study.configuration import parse_study, read_text
 from flatminima_study.files.catalogue import Catalogue
 from tests.flatminima.cases import measured as measure
@@ -48,8 +49,8 @@ def figure(request):
     told = CATALOGUE.jobs[f"plot_figure/{request.param}"].parameters
     kind = restore("figures", told["figure"])
     tables = tables_of(kind)
-    if kind.has_numbers:
-        tables["numbers"] = kind.numbers(tables)
+    if asked := kind.regression():
+        tables["numbers"] = fit_regression(tables["runs"], asked["x"], asked["y"])
     return kind.draw(tables, told["words"])
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from flatminima import columns
-from flatminima.columns import Column, described, typed
+from flatminima.columns import Column, Words, definition, described, typed
 from flatminima.kinds import load, names
 from flatminima.optimisers.gradient_descent import GradientDescentKind
 from flatminima.quantities import quantity_columns
@@ -11,17 +11,34 @@ ALL_QUANTITIES = names("quantities")
 
 
 def test_a_column_is_called_by_its_name_if_by_nothing_else():
-    column = Column("learning_rate")
-    assert (column.words, column.label) == ("learning rate", "learning rate")
-    assert Column("x", words="the words").label == "the words"
-    assert Column("x", label="$x$").words == "x"
-    assert (column.type, column.symbol, column.moment) == ("float64", "", "")
+    called = described(
+        [
+            Column("learning_rate"),
+            Column("x", words=Words("the words")),
+            Column("y", words=Words(label="$y$")),
+        ]
+    )
+    assert [(one["words"], one["label"]) for one in called.values()] == [
+        ("learning rate", "learning rate"),
+        ("the words", "the words"),
+        ("y", "$y$"),
+    ]
+    assert called["x"]["symbol"] == called["x"]["moment"] == ""
+    assert Column("x").type == "float64"
+
+
+def test_what_is_said_of_another_column_holds_where_nothing_else_is_said():
+    shared = Words("the other", symbol="$o$", definition="What both are.", floor=1e-9)
+    column = Column("x", words=Words("this one", like=shared))
+    told = described([column])["x"]
+    assert (told["words"], told["symbol"], told["floor"]) == ("this one", "$o$", 1e-9)
+    assert definition(column) == "What both are."
 
 
 def test_types_and_words_are_by_name_in_order():
     pair = (
-        Column("b", "int64", symbol="$b$", values={"one": "the first"}),
-        Column("a", words="an a", moment="end", floor=1e-9),
+        Column("b", "int64", words=Words(symbol="$b$", values={"one": "the first"})),
+        Column("a", words=Words("an a", floor=1e-9), moment="end"),
     )
     assert list(typed(pair).items()) == [("b", "int64"), ("a", "float64")]
     assert list(described(pair).items()) == [

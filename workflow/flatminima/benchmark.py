@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from flatminima.columns import DEPTH
 from flatminima.datasets import Dataset
 from flatminima.kinds import names, restore
 from flatminima.networks import Network, layers_of
@@ -93,7 +92,7 @@ def draw_benchmark(timings: pd.DataFrame, references: pd.DataFrame) -> Any:
 
     columns = {
         "runs": "runs together",
-        "depth": DEPTH.label,
+        "depth": "depth $L$",
         "width": "width",
         "batch_size": f"batch size\nof {BATCHED_SAMPLES} samples",
     }

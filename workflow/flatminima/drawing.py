@@ -228,7 +228,7 @@ def draw_references(
     coloured_styles = itertools.cycle(["--", ":", "-."])
     ends = []
     for reference in references:
-        called = REFERENCES[reference].column
+        called = REFERENCES[reference]
         rows = theory[theory["quantity"] == reference]
         own_colours = rows[lines].notna().all() if lines in rows else False
         line = {"linestyle": next(coloured_styles if own_colours else styles), "linewidth": 0.9}

@@ -30,7 +30,7 @@ from flatminima_study.planning.costs import (
     predict_seconds,
     workloads,
 )
-from flatminima_study.planning.code import code_digest
+from flatminima_study.planning.code import code_of
 from flatminima_study.terminal import (
     FailedJob,
     describe_claims,
@@ -60,7 +60,7 @@ except ConfigurationError as error:
 
 CATALOGUE = Catalogue(STUDY)
 RECORDED = [name for name, experiment in STUDY.experiments.items() if experiment.record_every]
-NUMBERED = [name for name, figure in STUDY.figures.items() if figure.has_numbers]
+NUMBERED = [name for name, figure in STUDY.figures.items() if figure.regression() is not None]
 REDUCED = {
     table: kind
     for paper in STUDY.papers.values()
@@ -94,7 +94,7 @@ def recipe(job):
 def told(script):
     """What a job beside the study is told: nothing but the code that it uses."""
     kinds = tuple((family, name) for family in ("networks", "datasets") for name in names(family))
-    return {"job": script, "parameters": {}, "code": code_digest(script, kinds)}
+    return {"job": script, "parameters": {}, "code": code_of(script, *kinds)}
 
 
 def template(name):

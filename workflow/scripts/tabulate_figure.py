@@ -1,12 +1,10 @@
-"""Tabulate what a figure shows that none of its tables has."""
+"""Fit the regression line that a figure shows."""
 
-from flatminima.kinds import restore
-from flatminima.summaries.cells import derived
+from flatminima.summaries.cells import derived, fit_regression, select_rows
 from flatminima_study.files.job import running_job
 
 with running_job(snakemake) as job:
-    tables = {role: job.read_table(path) for role, path in snakemake.input.items()}
-    if "runs" in tables:
-        tables["runs"] = derived(tables["runs"], job.parameters["quantities"])
-    figure = restore("figures", job.parameters["figure"])
-    job.write_summary(snakemake.output, figure.numbers(tables))
+    asked = job.parameters
+    runs = derived(job.read_table(snakemake.input.runs), asked["quantities"])
+    line = fit_regression(select_rows(runs, asked["select"]), asked["x"], asked["y"])
+    job.write_summary(snakemake.output, line)

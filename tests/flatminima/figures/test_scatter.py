@@ -4,11 +4,16 @@ import pytest
 
 from flatminima.figures.scatter import Scatter
 from flatminima.quantities import default_quantities
-from flatminima.summaries.cells import derived
+from flatminima.summaries.cells import derived, fit_regression, select_rows
 
 from .tables import VIEW, WORDS, assert_refused, legend_of, points_of
 
 SCATTER = Scatter("e", "final_sharpness", "generalisation_gap")
+
+
+def line_of(figure: Scatter, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    asked = figure.regression()
+    return fit_regression(select_rows(tables["runs"], asked["select"]), asked["x"], asked["y"])
 
 
 def scatter_tables() -> dict[str, pd.DataFrame]:
@@ -18,7 +23,7 @@ def scatter_tables() -> dict[str, pd.DataFrame]:
         {"learning_rate": 0.1, "final_sharpness": x, "train_risk": 0.0, "test_risk": x**2 * noise}
     )
     tables = {"runs": derived(runs, default_quantities())}
-    return tables | {"numbers": SCATTER.numbers(tables)}
+    return tables | {"numbers": line_of(SCATTER, tables)}
 
 
 def test_a_scatter_states_its_regression():
@@ -34,8 +39,8 @@ def test_a_selection_leaves_runs_out_of_points_and_line():
     others = tables["runs"].assign(learning_rate=0.2, generalisation_gap=5.0)
     tables["runs"] = pd.concat([tables["runs"], others])
     selected = SCATTER.replaced(select={"learning_rate": [0.1]})
-    assert selected.numbers(tables).equals(scatter_tables()["numbers"])
-    figure = selected.draw(tables | {"numbers": selected.numbers(tables)}, WORDS)
+    assert line_of(selected, tables).equals(scatter_tables()["numbers"])
+    figure = selected.draw(tables | {"numbers": line_of(selected, tables)}, WORDS)
     assert len(points_of(figure.axes[0])) == 8
 
 
@@ -54,6 +59,6 @@ def test_what_is_not_there_is_refused(change, key, problem):
 
 def test_it_names_its_tables_and_columns():
     assert SCATTER.tables() == {"runs": ("runs", "e")}
-    assert SCATTER.has_numbers
+    assert SCATTER.regression() == {"x": SCATTER.x, "y": SCATTER.y, "select": {}}
     assert SCATTER.shown() == ["final_sharpness", "generalisation_gap", "learning_rate"]
     assert SCATTER.describe(WORDS).startswith("generalisation gap against sharpness after training")

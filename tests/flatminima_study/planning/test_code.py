@@ -1,106 +1,119 @@
-"""The code of a job is what running it would import, and what decides no number is left out."""
+"""The code of a job is all that it would import, and an edit of any of it is seen."""
 
-import inspect
-import subprocess
-import sys
+import ast
+from modulefinder import ModuleFinder
 from pathlib import Path
 
 import pytest
 
-from flatminima.figures import FigureKind
 from flatminima.kinds import names
 from flatminima_study.planning import code
-from flatminima_study.planning.code import PACKAGES, used_modules
+from flatminima_study.planning.code import PACKAGES, WORKFLOW, code_of
 
-PROJECT = Path(__file__).parents[3]
-SCRIPTS = sorted((PROJECT / "workflow/scripts").glob("*.py"))
-
-CACHED = (code.code_digest, code._text, code._code, code._read_code, code._files)
-
-REALLY_IMPORTED = """
-import ast, sys
-tree = ast.parse(open(sys.argv[1]).read())
-tree.body = [node for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom))]
-exec(compile(tree, sys.argv[1], "exec"))
-for name, module in sorted(sys.modules.items()):
-    if name.split(".")[0] in sys.argv[2:]:
-        print(module.__file__)
-"""
-
-
-def test_every_method_of_a_figure_is_for_people_draws_or_decides_numbers():
-    methods = {name for name, value in vars(FigureKind).items() if inspect.isfunction(value)}
-    methods = {name for name in methods if not name.startswith("_")}
-    assert methods - code.DESCRIPTIONS - code.LOOKS == {
-        "tables", "shown", "parts", "check", "numbers"
-    }  # fmt: skip
-    assert methods > code.LOOKS
-
-
-@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
-def test_what_a_script_imports_at_its_top_is_found_in_its_text(script):
-    output = subprocess.run(
-        [sys.executable, "-c", REALLY_IMPORTED, str(script), *PACKAGES],
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
-    imported = {Path(line) for line in output.splitlines()}
-    assert imported <= set(used_modules(script, ()))
-
-
-def test_data_does_not_depend_on_training():
-    script = PROJECT / "workflow/scripts/make_dataset.py"
-    found = {path.stem for path in used_modules(script, [("datasets", "gaussian")])}
-    assert found == {
-        *("__init__", "gaussian", "kinds", "seeding", "job", "tables", "seals"),
-    }
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["import flatminima.ticks", "from flatminima import ticks", "from flatminima.ticks import x"],
+SCRIPTS = sorted(path.stem for path in (WORKFLOW / "scripts").glob("*.py"))
+FAMILIES = (
+    *("datasets", "networks", "optimisers", "quantities"),
+    *("measurements", "claims", "figures"),
 )
-def test_each_way_to_import_a_module_is_seen(tmp_path, text):
-    script = tmp_path / "script.py"
-    script.write_text(text)
-    assert PROJECT / "workflow/flatminima/ticks.py" in used_modules(script, ())
+KINDS = [(family, name) for family in FAMILIES for name in names(family)]
+MODULES = sorted(
+    path for part in (*PACKAGES, "scripts") for path in (WORKFLOW / part).rglob("*.py")
+)
 
 
-@pytest.fixture
-def digest_of(tmp_path, monkeypatch):
-    """Return the digest of a script that imports one module with a given text."""
-    folder = tmp_path / "workflow"
-    (folder / "scripts").mkdir(parents=True)
-    (folder / "scripts/script.py").write_text("from flatminima import module\n")
-    (folder / "flatminima").mkdir()
-    (folder / "flatminima/__init__.py").write_text("")
-    monkeypatch.setattr(code, "WORKFLOW", folder)
+def name_of(path: Path) -> str:
+    return path.relative_to(WORKFLOW).as_posix()
 
-    def digest(text: str) -> str:
-        (folder / "flatminima/module.py").write_text(text)
-        for cached in CACHED:
-            cached.cache_clear()
-        return code.code_digest("script", ())
 
-    yield digest
-    for cached in CACHED:
-        cached.cache_clear()
+def found_by_the_standard_library(script: Path, kinds=()) -> set[str]:
+    """Return the files of the project that running a script and some kinds can import."""
+    finder = ModuleFinder([str(WORKFLOW)])
+    finder.run_script(str(script))
+    for family, name in kinds:
+        finder.import_hook(f"flatminima.{family}.{name}", fromlist=["*"])
+    files = {Path(module.__file__) for module in finder.modules.values() if module.__file__}
+    return {name_of(path) for path in files if path.is_relative_to(WORKFLOW)}
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_all_that_a_script_imports_is_part_of_its_code(script):
+    expected = found_by_the_standard_library(WORKFLOW / f"scripts/{script}.py")
+    assert expected <= set(code_of(script))
+
+
+@pytest.mark.parametrize("kind", KINDS, ids="/".join)
+def test_a_kind_and_all_that_it_imports_is_part_of_the_code_of_a_job_that_uses_it(kind):
+    script = "gather_tables"
+    expected = found_by_the_standard_library(WORKFLOW / f"scripts/{script}.py", [kind])
+    assert name_of(WORKFLOW / "flatminima" / "/".join(kind)) in {
+        name.removesuffix(".py").removesuffix("/__init__") for name in code_of(script, kind)
+    }
+    assert expected <= set(code_of(script, kind))
+
+
+class ForPeople(ast.NodeVisitor):
+    """Collects what may be edited without an effect, and all functions and constants beside it."""
+
+    def __init__(self):
+        self.left_out, self.functions, self.constants = [], [], []
+        self.inside = False
+
+    def generic_visit(self, node):
+        marked = any(
+            isinstance(mark, ast.Name) and mark.id == "for_people"
+            for mark in getattr(node, "decorator_list", ())
+        )
+        words = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Words"
+        text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        before, self.inside = self.inside, self.inside or marked or words or text
+        if isinstance(node, ast.FunctionDef):
+            (self.left_out if self.inside else self.functions).append(node)
+        elif isinstance(node, ast.Constant) and not self.inside:
+            self.constants.append(node)
+        super().generic_visit(node)
+        self.inside = before
+
+
+def edits(statement: ast.stmt):
+    """Go through one edit of each function's body and of each constant, undone after it."""
+    found = ForPeople()
+    found.visit(statement)
+    for function in found.functions:
+        before = function.body
+        function.body = [*before, ast.Return(ast.Constant(7))]
+        yield f"function {function.name} (line {function.lineno})"
+        function.body = before
+    for constant in found.constants:
+        before = constant.value
+        constant.value = f"edited {before!r}"
+        yield f"constant {before!r} (line {constant.lineno})"
+        constant.value = before
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_an_edit_of_any_function_or_constant_is_seen(path):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    whole = code.digest_of(tree)
+    for statement in tree.body:
+        alone = ast.Module([statement], [])
+        before = code.digest_of(alone)
+        unseen = [edit for edit in edits(statement) if code.digest_of(alone) == before]
+        assert unseen == []
+    assert code.digest_of(tree) == whole
 
 
 BEFORE = '''
 """What it is."""
 RATE = 0.1
 """A rate."""
-COLUMN = Column("a", words="a word", label="$a$", definition="What a is.", place=1)
+COLUMN = Column("a", words=Words("a word", label="$a$", definition="What a is."), place=1)
 class Kind:
     def step(self, x):  # a comment
         """Say."""
         return x + RATE
+    @for_people
     def describe(self):
         return "words"
-    def draw(self, tables):
-        return "blue"
 '''
 
 
@@ -111,16 +124,16 @@ class Kind:
         ("return x + RATE", "return (\n            x + RATE\n        )"),
         ('"""Say."""', '"""Say otherwise, in two lines.\n\n        And more.\n        """'),
         ('"""A rate."""', '"""The rate."""'),
-        ('words="a word"', 'words="another word"'),
+        ('"a word"', '"another word"'),
         ('label="$a$", ', ""),
         ("What a is.", "What it is."),
         ('return "words"', 'return "other words"'),
-        ('return "blue"', 'return "red"'),  # the script draws nothing
     ],
 )
-def test_what_decides_no_number_is_left_out(digest_of, old, new):
+def test_what_decides_no_number_is_left_out(old, new):
     assert old in BEFORE
-    assert digest_of(BEFORE.replace(old, new)) == digest_of(BEFORE)
+    digests = {code.digest_of(ast.parse(text)) for text in (BEFORE, BEFORE.replace(old, new))}
+    assert len(digests) == 1
 
 
 @pytest.mark.parametrize(
@@ -128,20 +141,45 @@ def test_what_decides_no_number_is_left_out(digest_of, old, new):
     [
         ("RATE = 0.1", "RATE = 0.2"),
         ("x + RATE", "x - RATE"),
-        ('"a", words', '"b", words'),
+        ('Column("a"', 'Column("b"'),
         ("place=1", "place=2"),
         ("def step", "def leap"),
+        ("    @for_people\n", ""),  # and so a name alone leaves nothing out
     ],
 )
-def test_what_may_decide_a_number_is_not(digest_of, old, new):
+def test_what_may_decide_a_number_is_not(old, new):
     assert old in BEFORE
-    assert digest_of(BEFORE.replace(old, new)) != digest_of(BEFORE)
+    digests = {code.digest_of(ast.parse(text)) for text in (BEFORE, BEFORE.replace(old, new))}
+    assert len(digests) == 2
 
 
-@pytest.mark.parametrize("family", ["datasets", "networks", "quantities", "measurements"])
-def test_a_kind_is_part_of_the_code_of_those_who_use_it(family):
-    script = PROJECT / "workflow/scripts/gather_tables.py"
-    for name in names(family):
-        path = PROJECT / f"workflow/flatminima/{family}/{name}.py"
-        assert path in used_modules(script, [(family, name)])
-        assert path not in used_modules(script, [])
+def test_data_in_the_folder_of_a_package_is_part_of_its_code(tmp_path, monkeypatch):
+    monkeypatch.setattr(code, "WORKFLOW", tmp_path)
+    for cached in (code.code_of, code.project_files, code._read):
+        cached.cache_clear()
+    (tmp_path / "scripts").mkdir()
+    (tmp_path / "flatminima/digits").mkdir(parents=True)
+    (tmp_path / "scripts/script.py").write_text("import flatminima.digits\n")
+    for name in ("__init__.py", "digits/__init__.py"):
+        (tmp_path / "flatminima" / name).write_text("")
+    digests = []
+    for content in (b"1", b"2"):
+        (tmp_path / "flatminima/digits/digits.csv").write_bytes(content)
+        for cached in (code.code_of, code._read):
+            cached.cache_clear()
+        digests.append(code_of("script")["flatminima/digits/digits.csv"])
+    for cached in (code.code_of, code.project_files, code._read):
+        cached.cache_clear()
+    assert digests[0] != digests[1]
+
+
+def test_data_does_not_depend_on_training():
+    found = {Path(name).parts[1] for name in code_of("make_dataset", ("datasets", "gaussian"))}
+    assert not found & {"networks", "optimisers", "kernels", "runs", "figures", "quantities"}
+
+
+@pytest.mark.parametrize("family", ["networks", "quantities", "measurements"])
+def test_kinds_that_a_job_does_not_use_are_not_part_of_its_code(family):
+    used = code_of("gather_tables", (family, names(family)[0]))
+    for other in names(family)[1:]:
+        assert f"flatminima/{family}/{other}.py" not in used

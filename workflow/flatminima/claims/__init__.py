@@ -21,7 +21,7 @@ from importlib import import_module
 import numpy as np
 import pandas as pd
 
-from flatminima.columns import Column, typed
+from flatminima.columns import Column, Words, typed
 from flatminima.kinds import names
 from flatminima.summaries.growth import growth_exponent
 from flatminima.summaries.statistics import probability
@@ -55,8 +55,8 @@ CLAIM_COLUMNS = (
     Column("regime", "str"),
     Column("cases", "int64"),
     Column("margin"),
-    Column("margin_low", words="margin, 95 % interval, low"),
-    Column("margin_high", words="margin, 95 % interval, high"),
+    Column("margin_low", words=Words("margin, 95 % interval, low")),
+    Column("margin_high", words=Words("margin, 95 % interval, high")),
     Column("tolerance"),
     Column("verdict", "str"),
 )

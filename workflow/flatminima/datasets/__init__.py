@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from flatminima.kinds import Kind
+from flatminima.people import for_people
 
 __all__ = ["DataSize", "Dataset", "DatasetError", "DatasetKind"]
 
@@ -133,10 +134,12 @@ class DatasetKind(Kind):
         """Return the data; all that is random in it comes from the generator."""
         raise NotImplementedError
 
+    @for_people
     def describe(self) -> str:
         """Return in a few words what the data is."""
         raise NotImplementedError
 
+    @for_people
     def called(self, name: str) -> str:
         """Return what figures call the data.
 

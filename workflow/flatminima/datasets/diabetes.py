@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from flatminima.datasets import Dataset, DatasetKind, DataSize
+from flatminima.people import for_people
 
 __all__ = ["Diabetes"]
 
@@ -31,6 +32,7 @@ class Diabetes(DatasetKind):
         table = np.loadtxt(TABLE, delimiter=",", skiprows=1)
         return Dataset(table[:, :-1], table[:, -1])
 
+    @for_people
     def describe(self) -> str:
         """Return in a few words what the data is."""
         return f"the diabetes table, {PATIENTS} patients, {MEASUREMENTS} features"

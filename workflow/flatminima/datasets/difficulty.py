@@ -7,6 +7,7 @@ import numpy as np
 from annotated_types import Ge, Gt, Le
 
 from flatminima.datasets import Dataset, DatasetKind, DataSize
+from flatminima.people import for_people
 from flatminima.theory.prescribed_data import prescribed_dataset
 
 __all__ = ["Difficulty"]
@@ -36,6 +37,7 @@ class Difficulty(DatasetKind):
             generator,
         )
 
+    @for_people
     def describe(self) -> str:
         """Return in a few words what the data is."""
         return (

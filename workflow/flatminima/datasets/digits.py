@@ -14,6 +14,7 @@ from annotated_types import Ge, Le, Len
 
 from flatminima.datasets import Dataset, DatasetKind, DataSize
 from flatminima.kinds import Misfit
+from flatminima.people import for_people
 
 __all__ = ["Digits", "digits_table"]
 
@@ -69,6 +70,7 @@ class Digits(DatasetKind):
             return Dataset(inputs[train], targets[train])
         return Dataset(inputs[train], targets[train], inputs[test], targets[test])
 
+    @for_people
     def describe(self) -> str:
         """Return in a few words what the data is."""
         target = {

@@ -11,6 +11,7 @@ import numpy as np
 
 from flatminima.datasets import Dataset, DatasetError, DatasetKind, DataSize
 from flatminima.kinds import Matches, Misfit, Text
+from flatminima.people import for_people
 
 __all__ = ["File", "read_dataset"]
 
@@ -50,6 +51,7 @@ class File(DatasetKind):
         del generator
         return read_dataset(self.path, self.target, self.normalise)
 
+    @for_people
     def describe(self) -> str:
         """Return in a few words what the data is."""
         target = "" if self.target is None else f", target {self.target}"

@@ -7,6 +7,7 @@ import numpy as np
 from annotated_types import Ge, Le
 
 from flatminima.datasets import Dataset, DatasetKind, DataSize
+from flatminima.people import for_people
 
 __all__ = ["Gaussian", "gaussian_dataset"]
 
@@ -30,6 +31,7 @@ class Gaussian(DatasetKind):
         """Return the data; all that is random in it comes from the generator."""
         return gaussian_dataset(self.samples, self.features, self.noise, generator)
 
+    @for_people
     def describe(self) -> str:
         """Return in a few words what the data is."""
         return f"{self.samples} samples, {self.features} features, noise {self.noise:.12g}"

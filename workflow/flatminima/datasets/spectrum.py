@@ -7,6 +7,7 @@ import numpy as np
 from annotated_types import Ge, Le
 
 from flatminima.datasets import Dataset, DatasetKind, DataSize
+from flatminima.people import for_people
 from flatminima.theory.prescribed_data import prescribed_dataset
 
 __all__ = ["Spectrum", "spectrum_dataset"]
@@ -29,6 +30,7 @@ class Spectrum(DatasetKind):
         """Return the data; all that is random in it comes from the generator."""
         return spectrum_dataset(self.features, self.condition_number, generator)
 
+    @for_people
     def describe(self) -> str:
         """Return in a few words what the data is."""
         return (
@@ -36,6 +38,7 @@ class Spectrum(DatasetKind):
             f"condition number {self.condition_number:.12g}"
         )
 
+    @for_people
     def called(self, name: str) -> str:
         """Return what figures call the data: by its condition number."""
         if self.condition_number == 1:

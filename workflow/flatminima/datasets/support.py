@@ -8,6 +8,7 @@ from annotated_types import Ge, Le
 
 from flatminima.datasets import Dataset, DatasetKind, DataSize
 from flatminima.kinds import Misfit
+from flatminima.people import for_people
 
 __all__ = ["Support"]
 
@@ -66,6 +67,7 @@ class Support(DatasetKind):
             relevant=self.relevant,
         )
 
+    @for_people
     def describe(self) -> str:
         """Return in a few words what the data is."""
         return (

@@ -3,17 +3,19 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
 from annotated_types import Ge, Le, Len
 
 from flatminima.columns import Column
 from flatminima.kinds import Kind, Matches, Misfit, Text, Values
+from flatminima.people import for_people
 from flatminima.theory.references import REFERENCES
 
 __all__ = [
     "Caption",
     "ColumnName",
+    "ColumnWords",
     "ExperimentView",
     "FigureKind",
     "MeasurementView",
@@ -21,7 +23,6 @@ __all__ = [
     "References",
     "ScaleKind",
     "Selection",
-    "Words",
     "check_column",
     "check_ranges",
     "check_references",
@@ -30,7 +31,7 @@ __all__ = [
     "selected",
 ]
 
-Words = Mapping[str, Mapping[str, str]]
+ColumnWords = Mapping[str, Mapping[str, str]]
 """What people call columns: from `flatminima.columns.described`."""
 
 ColumnName = Annotated[
@@ -98,12 +99,10 @@ class FigureKind(Kind):
     """A kind of figure.
 
     Attributes:
-        has_numbers: Whether it shows numbers that none of its tables has.
         title: Above the figure.
         caption: What to see in it.
     """
 
-    has_numbers: ClassVar[bool] = False
     title: Text | None
     caption: Caption | None
 
@@ -135,19 +134,23 @@ class FigureKind(Kind):
         """
         raise NotImplementedError
 
-    def numbers(self, tables: Mapping[str, Any]) -> Any:
-        """Return a table of what it shows that none of its tables has."""
-        raise NotImplementedError
+    def regression(self) -> dict[str, Any] | None:
+        """Return of which columns of which runs it shows a regression, None if of none.
+
+        Returns:
+            ``x``, ``y`` and ``select``, of `flatminima.summaries.cells.fit_regression`.
+        """
+        return None
 
     def page(self, tables: Mapping[str, Any]) -> tuple[float, float]:
         """Return how wide and how high it is, in inches."""
         raise NotImplementedError
 
-    def draw(self, tables: Mapping[str, Any], words: Words) -> Any:
+    def draw(self, tables: Mapping[str, Any], words: ColumnWords) -> Any:
         """Draw it.
 
         Args:
-            tables: By role; what `numbers` returned has the role ``numbers``.
+            tables: By role; that of its regression has the role ``numbers``.
             words: Of the columns that it shows.
 
         Returns:
@@ -157,21 +160,23 @@ class FigureKind(Kind):
 
         return draw_beside([lambda figure: self.paint(figure, tables, words)], *self.page(tables))
 
-    def paint(self, figure: Any, tables: Mapping[str, Any], words: Words) -> None:
+    def paint(self, figure: Any, tables: Mapping[str, Any], words: ColumnWords) -> None:
         """Draw it into a figure or a part of one, below its title."""
         self.paint_panels(figure, tables, words)
         if self.title is not None:
             figure.suptitle(self.title)
 
-    def paint_panels(self, figure: Any, tables: Mapping[str, Any], words: Words) -> None:
+    def paint_panels(self, figure: Any, tables: Mapping[str, Any], words: ColumnWords) -> None:
         """Draw its panels, and what stands around them."""
         raise NotImplementedError
 
-    def headline(self, words: Words) -> str:
+    @for_people
+    def headline(self, words: ColumnWords) -> str:
         """Return in a few words what is drawn."""
         raise NotImplementedError
 
-    def describe(self, words: Words) -> str:
+    @for_people
+    def describe(self, words: ColumnWords) -> str:
         """Return in a sentence, without its point, what is drawn and how."""
         raise NotImplementedError
 

@@ -9,13 +9,14 @@ from annotated_types import Len
 from flatminima.figures import (
     Caption,
     ColumnName,
+    ColumnWords,
     FigureKind,
     MeasurementView,
     ScaleKind,
-    Words,
     check_column,
 )
 from flatminima.kinds import Misfit, Reference, Text, Values
+from flatminima.people import for_people
 
 __all__ = ["ColumnsFigure"]
 
@@ -83,7 +84,7 @@ class ColumnsFigure(FigureKind):
         width = COLUMN_WIDTH if len(self.y) == 1 else PAGE_WIDTH
         return width, 0.8 * COLUMN_WIDTH
 
-    def paint_panels(self, figure: Any, tables: Mapping[str, Any], words: Words) -> None:
+    def paint_panels(self, figure: Any, tables: Mapping[str, Any], words: ColumnWords) -> None:
         """Draw its panels, and what stands around them."""
         from flatminima.drawing import add_legend, add_letters, set_axes
 
@@ -98,12 +99,14 @@ class ColumnsFigure(FigureKind):
         add_letters(panels)
         add_legend(figure)
 
-    def headline(self, words: Words) -> str:
+    @for_people
+    def headline(self, words: ColumnWords) -> str:
         """Return in a few words what is drawn."""
         named = ", ".join(words[name]["words"] for name in self.y)
         return f"{named} against {words[self.x]['words']}"
 
-    def describe(self, words: Words) -> str:
+    @for_people
+    def describe(self, words: ColumnWords) -> str:
         """Return in a sentence, without its point, what is drawn and how."""
         text = f"{self.headline(words)}, with 95 % intervals"
         if self.curves:
@@ -111,7 +114,7 @@ class ColumnsFigure(FigureKind):
             text += f"; closed forms: {named}"
         return f"{text}; a line for each {words[self.colours]['words']}"
 
-    def _paint_panel(self, axes: Any, table: Any, place: int, words: Words) -> None:
+    def _paint_panel(self, axes: Any, table: Any, place: int, words: ColumnWords) -> None:
         """Draw one column, and its closed form where there is one."""
         from flatminima.drawing import draw_line
         from flatminima.style import MARKERS, colours_of, label_of, name_of, values_of

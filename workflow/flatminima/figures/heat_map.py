@@ -7,12 +7,13 @@ from typing import Annotated, Any
 from flatminima.figures import (
     Caption,
     ColumnName,
+    ColumnWords,
     FigureKind,
     MeasurementView,
-    Words,
     check_column,
 )
 from flatminima.kinds import Reference, Text, Values
+from flatminima.people import for_people
 
 __all__ = ["HeatMap"]
 
@@ -63,7 +64,7 @@ class HeatMap(FigureKind):
         del tables
         return PAGE_WIDTH, COLUMN_WIDTH
 
-    def paint_panels(self, figure: Any, tables: Mapping[str, Any], words: Words) -> None:
+    def paint_panels(self, figure: Any, tables: Mapping[str, Any], words: ColumnWords) -> None:
         """Draw its panels, and what stands around them."""
         import numpy as np
         import seaborn as sns
@@ -89,12 +90,14 @@ class HeatMap(FigureKind):
         image = panels[-1].collections[0]
         figure.colorbar(image, ax=list(panels), label=words[self.value]["label"])
 
-    def headline(self, words: Words) -> str:
+    @for_people
+    def headline(self, words: ColumnWords) -> str:
         """Return in a few words what is drawn."""
         value, x, y = (words[name]["words"] for name in (self.value, self.x, self.y))
         return f"{value} for each {y} and {x}"
 
-    def describe(self, words: Words) -> str:
+    @for_people
+    def describe(self, words: ColumnWords) -> str:
         """Return in a sentence, without its point, what is drawn and how."""
         panels = words[self.panels]["words"]
         return f"{self.headline(words)}; a panel for each {panels}, with one scale of colours"

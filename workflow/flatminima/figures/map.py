@@ -7,15 +7,16 @@ from typing import Annotated, Any
 from flatminima.figures import (
     Caption,
     ColumnName,
+    ColumnWords,
     FigureKind,
     MeasurementView,
     Range,
     ScaleKind,
-    Words,
     check_column,
     check_ranges,
 )
 from flatminima.kinds import Reference, Text
+from flatminima.people import for_people
 
 __all__ = ["MapFigure"]
 
@@ -70,7 +71,7 @@ class MapFigure(FigureKind):
         del tables
         return COLUMN_WIDTH, 0.9 * COLUMN_WIDTH
 
-    def paint_panels(self, figure: Any, tables: Mapping[str, Any], words: Words) -> None:
+    def paint_panels(self, figure: Any, tables: Mapping[str, Any], words: ColumnWords) -> None:
         """Draw its panels, and what stands around them."""
         import numpy as np
         from matplotlib.colors import ListedColormap
@@ -105,12 +106,14 @@ class MapFigure(FigureKind):
         set_axes(axes, self)
         add_legend(figure)
 
-    def headline(self, words: Words) -> str:
+    @for_people
+    def headline(self, words: ColumnWords) -> str:
         """Return in a few words what is drawn."""
         colours, x, y = (words[name]["words"] for name in (self.colours, self.x, self.y))
         return f"{colours} at each {x} and {y}"
 
-    def describe(self, words: Words) -> str:
+    @for_people
+    def describe(self, words: ColumnWords) -> str:
         """Return in a sentence, without its point, what is drawn and how."""
         text = self.headline(words)
         if self.curves:

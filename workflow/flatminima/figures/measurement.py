@@ -10,15 +10,16 @@ from annotated_types import Ge, Le, Len
 from flatminima.figures import (
     Caption,
     ColumnName,
+    ColumnWords,
     FigureKind,
     MeasurementView,
     Range,
     ScaleKind,
-    Words,
     check_column,
     check_ranges,
 )
 from flatminima.kinds import Misfit, Reference, Text, Values
+from flatminima.people import for_people
 
 __all__ = ["MeasurementFigure", "Part"]
 
@@ -157,7 +158,7 @@ class MeasurementFigure(FigureKind):
             return COLUMN_WIDTH, 0.9 * COLUMN_WIDTH
         return PAGE_WIDTH, (0.25 + (0.62 if columns == 2 else 0.55) * rows) * COLUMN_WIDTH
 
-    def paint_panels(self, figure: Any, tables: Mapping[str, Any], words: Words) -> None:
+    def paint_panels(self, figure: Any, tables: Mapping[str, Any], words: ColumnWords) -> None:
         """Draw its panels, and what stands around them."""
         from flatminima.drawing import add_legend, add_letters, set_axes
         from flatminima.style import label_of
@@ -186,11 +187,13 @@ class MeasurementFigure(FigureKind):
         add_letters(figure.axes)
         add_legend(figure)
 
-    def headline(self, words: Words) -> str:
+    @for_people
+    def headline(self, words: ColumnWords) -> str:
         """Return in a few words what is drawn."""
         return f"{_named(self.y, words)} against {_named([self.x], words)}"
 
-    def describe(self, words: Words) -> str:
+    @for_people
+    def describe(self, words: ColumnWords) -> str:
         """Return in a sentence, without its point, what is drawn and how."""
         if self.beside:
             each = (part.describe(words) for part in self.parts())
@@ -235,7 +238,7 @@ class MeasurementFigure(FigureKind):
             scaled = {name: values.clip(self.floor) for name, values in scaled.items()}
         return table.assign(**scaled)
 
-    def _label(self, words: Words) -> str:
+    def _label(self, words: ColumnWords) -> str:
         from flatminima.style import name_of
 
         if self.y_label is not None:
@@ -254,7 +257,9 @@ class MeasurementFigure(FigureKind):
             return {}
         return colours_of(self.colours, sorted({v for rows in tables for v in rows[self.colours]}))
 
-    def _paint_panel(self, axes: Any, rows: Any, colours: Mapping[Any, Any], words: Words) -> None:
+    def _paint_panel(
+        self, axes: Any, rows: Any, colours: Mapping[Any, Any], words: ColumnWords
+    ) -> None:
         """Draw one panel; colours tell groups apart, markers the measured columns or groups."""
         from flatminima.drawing import draw_points
         from flatminima.style import MARKERS, colours_of, label_of, name_of
@@ -277,7 +282,7 @@ class MeasurementFigure(FigureKind):
             letter = "s" if several else MARKERS[place]
             axes.plot([], [], letter, color=colour, label=label_of(words, self.colours, value))
 
-    def _paint_curves(self, axes: Any, groups: list, colours: Any, words: Words) -> None:
+    def _paint_curves(self, axes: Any, groups: list, colours: Any, words: ColumnWords) -> None:
         """Draw closed forms as lines above the points."""
         from flatminima.style import name_of
 
@@ -320,7 +325,7 @@ def _grid(panels: int) -> tuple[int, int]:
     return -(-panels // columns), columns
 
 
-def _named(columns: Any, words: Words) -> str:
+def _named(columns: Any, words: ColumnWords) -> str:
     return ", ".join(words[name]["words"] for name in columns)
 
 

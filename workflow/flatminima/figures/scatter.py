@@ -2,21 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any
 
 import numpy as np
 
 from flatminima.figures import (
     Caption,
     ColumnName,
+    ColumnWords,
     ExperimentView,
     FigureKind,
     Selection,
-    Words,
     check_column,
     check_selection,
 )
 from flatminima.kinds import Reference, Text
+from flatminima.people import for_people
 
 __all__ = ["Scatter"]
 
@@ -24,8 +25,6 @@ __all__ = ["Scatter"]
 @dataclass(frozen=True)
 class Scatter(FigureKind):
     """Draws one quantity of each run against another."""
-
-    has_numbers: ClassVar[bool] = True
 
     experiment: Annotated[str, Reference("experiments")]
     """The name of the experiment that is drawn."""
@@ -55,11 +54,9 @@ class Scatter(FigureKind):
         check_column("y", self.y, quantities)
         check_selection(self.select, view)
 
-    def numbers(self, tables: Mapping[str, Any]) -> Any:
-        """Return the regression line of the logarithms."""
-        from flatminima.summaries.cells import fit_regression, select_rows
-
-        return fit_regression(select_rows(tables["runs"], self.select), self.x, self.y)
+    def regression(self) -> dict[str, Any]:
+        """Return of which columns of which runs it shows a regression."""
+        return {"x": self.x, "y": self.y, "select": self.select}
 
     def page(self, tables: Mapping[str, Any]) -> tuple[float, float]:
         """Return how wide and how high it is, in inches."""
@@ -68,7 +65,7 @@ class Scatter(FigureKind):
         del tables
         return COLUMN_WIDTH, 0.9 * COLUMN_WIDTH
 
-    def paint_panels(self, figure: Any, tables: Mapping[str, Any], words: Words) -> None:
+    def paint_panels(self, figure: Any, tables: Mapping[str, Any], words: ColumnWords) -> None:
         """Draw its panels, and what stands around them."""
         from flatminima.drawing import add_legend, set_axes
         from flatminima.style import colours_of, label_of, values_of
@@ -108,11 +105,13 @@ class Scatter(FigureKind):
         set_axes(axes, self)
         add_legend(figure)
 
-    def headline(self, words: Words) -> str:
+    @for_people
+    def headline(self, words: ColumnWords) -> str:
         """Return in a few words what is drawn."""
         return f"{words[self.y]['words']} against {words[self.x]['words']}"
 
-    def describe(self, words: Words) -> str:
+    @for_people
+    def describe(self, words: ColumnWords) -> str:
         """Return in a sentence, without its point, what is drawn and how."""
         return (
             f"{self.headline(words)}, a point for each run, and the regression line of their "

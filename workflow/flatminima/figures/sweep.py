@@ -8,13 +8,13 @@ from typing import Annotated, Any, Literal
 from flatminima.figures import (
     Caption,
     ColumnName,
+    ColumnWords,
     ExperimentView,
     FigureKind,
     Range,
     References,
     ScaleKind,
     Selection,
-    Words,
     check_column,
     check_ranges,
     check_references,
@@ -23,6 +23,7 @@ from flatminima.figures import (
     selected,
 )
 from flatminima.kinds import Misfit, Reference, Text
+from flatminima.people import for_people
 from flatminima.theory.references import REFERENCES
 
 __all__ = ["Sweep"]
@@ -112,7 +113,7 @@ class Sweep(FigureKind):
         del tables
         return COLUMN_WIDTH, 0.9 * COLUMN_WIDTH
 
-    def paint_panels(self, figure: Any, tables: Mapping[str, Any], words: Words) -> None:
+    def paint_panels(self, figure: Any, tables: Mapping[str, Any], words: ColumnWords) -> None:
         """Draw its panels, and what stands around them."""
         from flatminima.drawing import (
             add_legend,
@@ -168,7 +169,7 @@ class Sweep(FigureKind):
             named = above
         add_legend(figure, without=named)
 
-    def _label_above(self, axes: Any, theory: Any, colours: Any, words: Words) -> list[str]:
+    def _label_above(self, axes: Any, theory: Any, colours: Any, words: ColumnWords) -> list[str]:
         """Name each line above the rate of theory that is drawn of it; return the names."""
         from flatminima.labels import EndLabel, label_above
         from flatminima.style import label_of
@@ -184,11 +185,13 @@ class Sweep(FigureKind):
         ]
         return [label.text for label in labels] if label_above(axes, labels) else []
 
-    def headline(self, words: Words) -> str:
+    @for_people
+    def headline(self, words: ColumnWords) -> str:
         """Return in a few words what is drawn."""
         return f"{words[self.y]['words']} against {words[self.x]['words']}"
 
-    def describe(self, words: Words) -> str:
+    @for_people
+    def describe(self, words: ColumnWords) -> str:
         """Return in a sentence, without its point, what is drawn and how."""
         statistic = {
             "mean": "mean over the runs that did not diverge, with its 95 % interval",
@@ -200,7 +203,7 @@ class Sweep(FigureKind):
         if self.baseline is not None:
             text += f"; beside it {words[self.baseline]['words']}"
         if self.references:
-            lines = (REFERENCES[name].column.words for name in self.references)
+            lines = (REFERENCES[name].words for name in self.references)
             text += f"; lines of theory: {', '.join(lines)}"
         if self.brackets is not None:
             text += f"; pairs of arrows: the critical rate as {self.brackets} brackets it"

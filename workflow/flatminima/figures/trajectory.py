@@ -9,16 +9,17 @@ from annotated_types import Len
 from flatminima.figures import (
     Caption,
     ColumnName,
+    ColumnWords,
     ExperimentView,
     FigureKind,
     References,
     Selection,
-    Words,
     check_column,
     check_references,
     check_selection,
 )
 from flatminima.kinds import Misfit, Reference, Text
+from flatminima.people import for_people
 from flatminima.theory.references import REFERENCES
 
 __all__ = ["Trajectory"]
@@ -76,7 +77,7 @@ class Trajectory(FigureKind):
         width = COLUMN_WIDTH if len(self.panels) == 1 else PAGE_WIDTH
         return width, 0.7 * COLUMN_WIDTH
 
-    def paint_panels(self, figure: Any, tables: Mapping[str, Any], words: Words) -> None:
+    def paint_panels(self, figure: Any, tables: Mapping[str, Any], words: ColumnWords) -> None:
         """Draw its panels, and what stands around them."""
         from flatminima.drawing import (
             add_legend,
@@ -115,16 +116,18 @@ class Trajectory(FigureKind):
         add_letters(panels)
         add_legend(figure, without=named)
 
-    def headline(self, words: Words) -> str:
+    @for_people
+    def headline(self, words: ColumnWords) -> str:
         """Return in a few words what is drawn."""
         return f"{', '.join(words[name]['words'] for name in self.panels)} along training"
 
-    def describe(self, words: Words) -> str:
+    @for_people
+    def describe(self, words: ColumnWords) -> str:
         """Return in a sentence, without its point, what is drawn and how."""
         text = self.headline(words)
         for floor in sorted({words[name]["floor"] for name in self.panels} - {0.0}):
             text += f"; what is below {floor:g} is rounding, drawn at that level"
         if self.references:
-            lines = (REFERENCES[name].column.words for name in self.references)
+            lines = (REFERENCES[name].words for name in self.references)
             text += f"; lines of theory: {', '.join(lines)}"
         return text

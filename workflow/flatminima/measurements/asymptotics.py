@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any, ClassVar
 
-from flatminima.columns import DATASET, DEPTH, Column
+from flatminima.columns import DATASET, DEPTH, Column, Words
 from flatminima.costs import Work
 from flatminima.datasets import DataSize
 from flatminima.kinds import DatasetNames, Depths
@@ -25,17 +25,25 @@ class Asymptotics(Measurement):
 
     columns: ClassVar[tuple[Column, ...]] = (
         DATASET,
-        Column("condition_number", words="condition number of the covariance"),
+        Column("condition_number", words=Words("condition number of the covariance")),
         DEPTH,
         Column("moment_ratio"),
         Column(
             "ratio_excess",
-            words="excess of the balanced minimiser",
-            label=r"$S_\mathrm{balanced}/S_{\min} - 1$",
+            words=Words(
+                "excess of the balanced minimiser", label=r"$S_\mathrm{balanced}/S_{\min} - 1$"
+            ),
         ),
-        Column("ratio_excess_bound", words="bound of the excess", label=r"$(\Lambda/a - 1)/L$"),
-        Column("limiting_ratio_excess", words="limit of the excess", label=r"$(x - 1 - \log x)/L$"),
-        Column("flow_bound_excess", words="excess of the flow bound", label=r"$4\Lambda/a - 1$"),
+        Column(
+            "ratio_excess_bound", words=Words("bound of the excess", label=r"$(\Lambda/a - 1)/L$")
+        ),
+        Column(
+            "limiting_ratio_excess",
+            words=Words("limit of the excess", label=r"$(x - 1 - \log x)/L$"),
+        ),
+        Column(
+            "flow_bound_excess", words=Words("excess of the flow bound", label=r"$4\Lambda/a - 1$")
+        ),
         Column("scaled_excess"),
         Column("limiting_excess"),
     )

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from flatminima.columns import INIT_SCALE, LEARNING_RATE, NETWORK, REPETITION, STEPS, Column
+from flatminima.columns import INIT_SCALE, LEARNING_RATE, NETWORK, REPETITION, STEPS, Column, Words
 from flatminima.costs import Work
 from flatminima.datasets import Dataset, DataSize
 from flatminima.kinds import (
@@ -43,17 +43,21 @@ class BackwardError(Measurement):
         INIT_SCALE,
         REPETITION,
         LEARNING_RATE,
-        Column("relative_rate", label=r"learning rate over $2/S_{\min}$"),
+        Column("relative_rate", words=Words(label=r"learning rate over $2/S_{\min}$")),
         STEPS,
         Column("gradient_norm"),
         Column("descent_sharpness"),
-        Column("flow_sharpness", words="sharpness at the end of the flow"),
+        Column("flow_sharpness", words=Words("sharpness at the end of the flow")),
         Column("modified_sharpness"),
-        Column("flow_difference", words="difference to gradient flow", label="to gradient flow"),
+        Column(
+            "flow_difference", words=Words("difference to gradient flow", label="to gradient flow")
+        ),
         Column(
             "modified_difference",
-            words="difference to the modified flow",
-            label=r"to the flow of $R + (\eta/4)\|\nabla R\|^2$",
+            words=Words(
+                "difference to the modified flow",
+                label=r"to the flow of $R + (\eta/4)\|\nabla R\|^2$",
+            ),
         ),
     )
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar
 import numpy as np
 from annotated_types import Gt, Lt
 
-from flatminima.columns import INIT_SCALE, NETWORK, REPETITION, STEPS, Column
+from flatminima.columns import INIT_SCALE, NETWORK, REPETITION, STEPS, Column, Words
 from flatminima.costs import Work
 from flatminima.datasets import Dataset, DataSize
 from flatminima.kinds import Axis, DatasetNames, Depths, Misfit, PositiveInteger, PositiveNumbers
@@ -41,13 +41,16 @@ class Bifurcation(Measurement):
         *NETWORK,
         INIT_SCALE,
         REPETITION,
-        Column("offset", words="distance from the critical rate", label=r"$|\eta S_{\min}/2 - 1|$"),
-        Column("relative_rate", label=r"learning rate over $2/S_{\min}$"),
+        Column(
+            "offset",
+            words=Words("distance from the critical rate", label=r"$|\eta S_{\min}/2 - 1|$"),
+        ),
+        Column("relative_rate", words=Words(label=r"learning rate over $2/S_{\min}$")),
         STEPS,
-        Column("squared_amplitude", label="squared amplitude of the oscillation"),
+        Column("squared_amplitude", words=Words(label="squared amplitude of the oscillation")),
         Column("extrapolated_rate"),
         Column("steps_to_converge"),
-        Column("exact_critical_rate", words="critical rate", label=r"$2/S_{\min}$"),
+        Column("exact_critical_rate", words=Words("critical rate", label=r"$2/S_{\min}$")),
     )
 
     dataset: DatasetNames

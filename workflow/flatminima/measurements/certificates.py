@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any, ClassVar
 
-from flatminima.columns import CERTIFICATE_GAP, DATASET, DEPTH, Column
+from flatminima.columns import CERTIFICATE_GAP, DATASET, DEPTH, Column, Words
 from flatminima.costs import Work
 from flatminima.datasets import DataSize
 from flatminima.kinds import DatasetNames, Depths
@@ -28,19 +28,23 @@ class Certificates(Measurement):
     columns: ClassVar[tuple[Column, ...]] = (
         DATASET,
         Column("features", "int64"),
-        Column("condition_number", words="condition number of the covariance"),
+        Column("condition_number", words=Words("condition number of the covariance")),
         DEPTH,
-        Column("lower_bound", label="$2cLa$"),
+        Column("lower_bound", words=Words(label="$2cLa$")),
         Column(
             "second_moment_bound",
-            words="second moment bound",
-            label=r"$2L (w^{*T}\Sigma^2 w^*)^{1/L}(w^{*T}\Sigma w^*)^{1-2/L}$",
+            words=Words(
+                "second moment bound",
+                label=r"$2L (w^{*T}\Sigma^2 w^*)^{1/L}(w^{*T}\Sigma w^*)^{1-2/L}$",
+            ),
         ),
-        Column("certified_below", words="certificate from below", label="from below (dual)"),
-        Column("certified_above", words="certificate from above", label="from above (primal)"),
+        Column("certified_below", words=Words("certificate from below", label="from below (dual)")),
+        Column(
+            "certified_above", words=Words("certificate from above", label="from above (primal)")
+        ),
         CERTIFICATE_GAP,
-        Column("minimal_sharpness", label=r"$S_{\min}$"),
-        Column("upper_bound", label=r"$2c\sqrt{(2L-1)\Lambda^2+(L-1)^2a^2}$"),
+        Column("minimal_sharpness", words=Words(label=r"$S_{\min}$")),
+        Column("upper_bound", words=Words(label=r"$2c\sqrt{(2L-1)\Lambda^2+(L-1)^2a^2}$")),
     )
 
     dataset: DatasetNames

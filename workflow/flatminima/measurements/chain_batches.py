@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from flatminima.columns import BATCH_SIZE, DATASET, REPETITION, STEP, Column
+from flatminima.columns import BATCH_SIZE, DATASET, REPETITION, STEP, Column, Words
 from flatminima.costs import Work
 from flatminima.datasets import DataSize
 from flatminima.kinds import DatasetNames, Misfit, PositiveInteger, PositiveNumber
@@ -51,10 +51,10 @@ class ChainBatches(Measurement):
         STEP,
         BATCH_SIZE,
         Column("batches", "int64"),
-        Column("mean_increment", label="mean over all batches"),
-        Column("predicted_increment", label="closed form"),
-        Column("descent_increment", label="gradient descent"),
-        Column("extra_increment", label="part of the sampling"),
+        Column("mean_increment", words=Words(label="mean over all batches")),
+        Column("predicted_increment", words=Words(label="closed form")),
+        Column("descent_increment", words=Words(label="gradient descent")),
+        Column("extra_increment", words=Words(label="part of the sampling")),
     )
 
     dataset: DatasetNames

@@ -17,6 +17,7 @@ from flatminima.columns import (
     OUTCOME,
     REPETITION,
     Column,
+    Words,
 )
 from flatminima.costs import Work
 from flatminima.datasets import Dataset, DataSize
@@ -60,23 +61,26 @@ class ChainDescent(Measurement):
         REPETITION,
         Column(
             "relative_rate",
-            words="learning rate over 2/S of the flow's end",
-            label=r"learning rate over $2/S_\mathrm{flow}$",
-            symbol=r"$\eta S_\mathrm{flow}/2$",
+            words=Words(
+                "learning rate over 2/S of the flow's end",
+                label=r"learning rate over $2/S_\mathrm{flow}$",
+                symbol=r"$\eta S_\mathrm{flow}/2$",
+            ),
         ),
         LEARNING_RATE,
         BATCH_SIZE,
         OUTCOME,
         Column("initial_balance"),
-        Column("final_balance", label=r"$C = \|Pu\|^2 - v^2$ at the end"),
-        Column("final_sharpness", words="sharpness at the end", label="sharpness at the end"),
+        Column("final_balance", words=Words(label=r"$C = \|Pu\|^2 - v^2$ at the end")),
+        Column(
+            "final_sharpness", words=Words("sharpness at the end", label="sharpness at the end")
+        ),
         Column(
             "flow_sharpness",
-            words="sharpness at the end of the flow",
-            label=r"$S_\mathrm{flow}$",
+            words=Words("sharpness at the end of the flow", label=r"$S_\mathrm{flow}$"),
         ),
-        Column("minimal_sharpness", label=r"$S_{\min}$"),
-        Column("two_over_learning_rate", words="edge of stability", label=r"$2/\eta$"),
+        Column("minimal_sharpness", words=Words(label=r"$S_{\min}$")),
+        Column("two_over_learning_rate", words=Words("edge of stability", label=r"$2/\eta$")),
         Column("increment_defect"),
     )
 

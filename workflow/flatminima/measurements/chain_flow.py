@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from flatminima.columns import DATASET, DEPTH, INIT_SCALE, OUTCOME, REPETITION, Column
+from flatminima.columns import DATASET, DEPTH, INIT_SCALE, OUTCOME, REPETITION, Column, Words
 from flatminima.costs import Work
 from flatminima.datasets import DataSize
 from flatminima.kinds import DatasetNames, Depths, PositiveInteger, PositiveNumbers
@@ -36,19 +36,19 @@ class ChainFlow(Measurement):
         INIT_SCALE,
         REPETITION,
         OUTCOME,
-        Column("difficulty", label="difficulty $Q$ of the data"),
-        Column("initial_sharpness", words="sharpness at the start", label="at the start"),
+        Column("difficulty", words=Words(label="difficulty $Q$ of the data")),
+        Column("initial_sharpness", words=Words("sharpness at the start", label="at the start")),
         Column(
-            "final_sharpness", words="sharpness at the end", label="sharpness where the flow ends"
+            "final_sharpness",
+            words=Words("sharpness at the end", label="sharpness where the flow ends"),
         ),
-        Column("balanced_sharpness", label=r"$S_\mathrm{balanced}$, exact"),
-        Column("lower_bound", label="lower bound of the paper"),
-        Column("upper_bound", label="upper bound of the paper"),
+        Column("balanced_sharpness", words=Words(label=r"$S_\mathrm{balanced}$, exact")),
+        Column("lower_bound", words=Words(label="lower bound of the paper")),
+        Column("upper_bound", words=Words(label="upper bound of the paper")),
         Column(
-            "predicted_sharpness",
-            label=r"prediction $(2\sigma_1^2/n)\, Q^{1-1/L}$",
+            "predicted_sharpness", words=Words(label=r"prediction $(2\sigma_1^2/n)\, Q^{1-1/L}$")
         ),
-        Column("minimal_sharpness", label=r"$S_{\min}$"),
+        Column("minimal_sharpness", words=Words(label=r"$S_{\min}$")),
         Column("balance_change"),
     )
 

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from flatminima.columns import INIT_SCALE, LEARNING_RATE, NETWORK, STEPS, Column, typed
+from flatminima.columns import INIT_SCALE, LEARNING_RATE, NETWORK, STEPS, Column, Words, typed
 from flatminima.costs import Work
 from flatminima.datasets import Dataset, DataSize
 from flatminima.kinds import (
@@ -57,7 +57,7 @@ class CriticalRate(Measurement):
         INIT_SCALE,
         Column("round", "int64"),
         LEARNING_RATE,
-        Column("relative_rate", label=r"learning rate over $2/S_{\min}$"),
+        Column("relative_rate", words=Words(label=r"learning rate over $2/S_{\min}$")),
         STEPS,
         Column("runs", "int64"),
         Column("converged", "int64"),
@@ -74,11 +74,11 @@ class CriticalRate(Measurement):
         STEPS,
         Column("runs", "int64"),
         Column("all_converge"),
-        Column("critical_rate", words="measured critical rate"),
+        Column("critical_rate", words=Words("measured critical rate")),
         Column("none_converges"),
         Column("diverged_below", "int64"),
-        Column("exact_critical_rate", words="critical rate", label=r"$2/S_{\min}$"),
-        Column("paper_critical_rate", words="rate of the paper's bound", label="$1/(cLa)$"),
+        Column("exact_critical_rate", words=Words("critical rate", label=r"$2/S_{\min}$")),
+        Column("paper_critical_rate", words=Words("rate of the paper's bound", label="$1/(cLa)$")),
     )
 
     dataset: DatasetNames

@@ -14,6 +14,7 @@ from flatminima.columns import (
     REPETITION,
     STEPS,
     Column,
+    Words,
 )
 from flatminima.costs import Work
 from flatminima.datasets import Dataset, DataSize
@@ -44,16 +45,16 @@ class Descent(Measurement):
     columns: ClassVar[tuple[Column, ...]] = (
         *NETWORK,
         LEARNING_RATE,
-        Column("relative_rate", label=r"learning rate over $2/S_{\min}$"),
+        Column("relative_rate", words=Words(label=r"learning rate over $2/S_{\min}$")),
         STEPS,
         INIT_SCALE,
         REPETITION,
         Column("outcome", "str"),
         Column("final_distance"),
-        Column("final_sharpness", words="sharpness at the end"),
-        Column("flow_sharpness", words="sharpness at the end of the flow"),
+        Column("final_sharpness", words=Words("sharpness at the end")),
+        Column("flow_sharpness", words=Words("sharpness at the end of the flow")),
         Column("relative_difference"),
-        Column("minimal_sharpness", label=r"$S_{\min}$"),
+        Column("minimal_sharpness", words=Words(label=r"$S_{\min}$")),
         CERTIFICATE_GAP,
     )
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from flatminima.columns import INIT_SCALE, LEARNING_RATE, NETWORK, REPETITION, STEPS, Column
+from flatminima.columns import INIT_SCALE, LEARNING_RATE, NETWORK, REPETITION, STEPS, Column, Words
 from flatminima.costs import Work
 from flatminima.datasets import DataSize
 from flatminima.kinds import (
@@ -52,8 +52,9 @@ class Drift(Measurement):
         Column("outcome", "str"),
         Column(
             "imbalance_change",
-            words="change of the balance",
-            label=r"change of $W_{k+1}^T W_{k+1} - W_k W_k^T$",
+            words=Words(
+                "change of the balance", label=r"change of $W_{k+1}^T W_{k+1} - W_k W_k^T$"
+            ),
         ),
     )
 

@@ -9,7 +9,15 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from flatminima.columns import BATCH_SIZE, DATASET, EXPERIMENT, LEARNING_RATE, REPETITION, Column
+from flatminima.columns import (
+    BATCH_SIZE,
+    DATASET,
+    EXPERIMENT,
+    LEARNING_RATE,
+    REPETITION,
+    Column,
+    Words,
+)
 from flatminima.costs import Work
 from flatminima.datasets import DataSize
 from flatminima.kinds import DatasetNames, ExperimentNames
@@ -45,15 +53,15 @@ class Edge(Measurement):
         LEARNING_RATE,
         REPETITION,
         Column("outcome", "str"),
-        Column("relative_risk", words="risk over that of the zero function"),
-        Column("two_over_learning_rate", label=r"$2/\eta$"),
-        Column("sharpness", label=r"sharpness $\lambda_{\max}(H)$"),
-        Column("batch_sharpness", words="batch sharpness"),
+        Column("relative_risk", words=Words("risk over that of the zero function")),
+        Column("two_over_learning_rate", words=Words(label=r"$2/\eta$")),
+        Column("sharpness", words=Words(label=r"sharpness $\lambda_{\max}(H)$")),
+        Column("batch_sharpness", words=Words("batch sharpness")),
         Column("batch_sharpness_error"),
-        Column("mini_batch_sharpness", words="mini-batch sharpness"),
+        Column("mini_batch_sharpness", words=Words("mini-batch sharpness")),
         Column("mini_batch_sharpness_error"),
-        Column("gap_below", words="2/η less the sharpness"),
-        Column("gap_above", words="mini-batch sharpness less the sharpness"),
+        Column("gap_below", words=Words("2/η less the sharpness")),
+        Column("gap_above", words=Words("mini-batch sharpness less the sharpness")),
     )
     reduced: ClassVar[str | None] = "edge_gaps"
     reduced_columns: ClassVar[tuple[Column, ...]] = (
@@ -62,13 +70,13 @@ class Edge(Measurement):
         Column("gap", "str"),
         BATCH_SIZE,
         Column("runs", "int64"),
-        Column("mean", words="gap over 2/η", label=r"gap over $2/\eta$"),
-        Column("low", words="95 % interval, low"),
-        Column("high", words="95 % interval, high"),
-        Column("fitted", words="fitted power of the batch size"),
-        Column("exponent", words="fitted exponent"),
-        Column("exponent_low", words="95 % interval, low"),
-        Column("exponent_high", words="95 % interval, high"),
+        Column("mean", words=Words("gap over 2/η", label=r"gap over $2/\eta$")),
+        Column("low", words=Words("95 % interval, low")),
+        Column("high", words=Words("95 % interval, high")),
+        Column("fitted", words=Words("fitted power of the batch size")),
+        Column("exponent", words=Words("fitted exponent")),
+        Column("exponent_low", words=Words("95 % interval, low")),
+        Column("exponent_high", words=Words("95 % interval, high")),
     )
 
     dataset: DatasetNames

@@ -10,7 +10,15 @@ from typing import Annotated, Any, ClassVar
 import numpy as np
 from annotated_types import Ge, Le, Len
 
-from flatminima.columns import BATCH_SIZE, DATASET, EXPERIMENT, LEARNING_RATE, REPETITION, Column
+from flatminima.columns import (
+    BATCH_SIZE,
+    DATASET,
+    EXPERIMENT,
+    LEARNING_RATE,
+    REPETITION,
+    Column,
+    Words,
+)
 from flatminima.costs import Work
 from flatminima.datasets import Dataset, DataSize
 from flatminima.kernels.blocks import padded
@@ -53,9 +61,9 @@ class EdgeTest(Measurement):
         REPETITION,
         Column("change", "str"),
         Column("risk_before"),
-        Column("spike", words="highest risk after the change over that before"),
-        Column("relative_before", words="batch sharpness before the change over 2/η"),
-        Column("relative_after", words="batch sharpness after the change over the new 2/η"),
+        Column("spike", words=Words("highest risk after the change over that before")),
+        Column("relative_before", words=Words("batch sharpness before the change over 2/η")),
+        Column("relative_after", words=Words("batch sharpness after the change over the new 2/η")),
     )
 
     dataset: DatasetNames

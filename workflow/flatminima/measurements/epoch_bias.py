@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar, Literal
 import numpy as np
 from annotated_types import Ge, Le, Len
 
-from flatminima.columns import EXPERIMENT, LEARNING_RATE, Column
+from flatminima.columns import EXPERIMENT, LEARNING_RATE, Column, Words
 from flatminima.costs import Work
 from flatminima.datasets import DataSize
 from flatminima.kinds import Axis, Misfit, PositiveInteger, PositiveIntegers, PositiveNumbers
@@ -40,18 +40,18 @@ class EpochBias(Measurement):
 
     columns: ClassVar[tuple[Column, ...]] = (
         EXPERIMENT,
-        Column("problem", "str", words="risks of the samples"),
-        Column("draw", "int64", words="draw of the problem"),
-        Column("samples", "int64", words="number of samples", symbol="$n$"),
-        Column("batch_size", "int64", label="batch size $b$", symbol="$b$"),
+        Column("problem", "str", words=Words("risks of the samples")),
+        Column("draw", "int64", words=Words("draw of the problem")),
+        Column("samples", "int64", words=Words("number of samples", symbol="$n$")),
+        Column("batch_size", "int64", words=Words(label="batch size $b$", symbol="$b$")),
         LEARNING_RATE,
         Column("sampling", "str"),
-        Column("epochs_averaged", "int64", words="epochs that the mean is over"),
-        Column("bias", words="bias of an epoch along the formula"),
-        Column("bias_low", words="its 95 % interval, low"),
-        Column("bias_high", words="its 95 % interval, high"),
-        Column("predicted_bias", words="bias by the second-order formula"),
-        Column("remainder", words="what the formula leaves"),
+        Column("epochs_averaged", "int64", words=Words("epochs that the mean is over")),
+        Column("bias", words=Words("bias of an epoch along the formula")),
+        Column("bias_low", words=Words("its 95 % interval, low")),
+        Column("bias_high", words=Words("its 95 % interval, high")),
+        Column("predicted_bias", words=Words("bias by the second-order formula")),
+        Column("remainder", words=Words("what the formula leaves")),
     )
 
     problem: Problems

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from flatminima.columns import BATCH_SIZE, DATASET, EXPERIMENT, LEARNING_RATE, Column
+from flatminima.columns import BATCH_SIZE, DATASET, EXPERIMENT, LEARNING_RATE, Column, Words
 from flatminima.costs import Work
 from flatminima.datasets import DataSize
 from flatminima.kinds import (
@@ -40,12 +40,13 @@ class FirstLayerGram(Measurement):
         BATCH_SIZE,
         LEARNING_RATE,
         Column("steps", "int64"),
-        Column("row", "int64", words="input"),
-        Column("column", "int64", words="other input", label="input"),
+        Column("row", "int64", words=Words("input")),
+        Column("column", "int64", words=Words("other input", label="input")),
         Column(
             "value",
-            words="entry of the first layer's Gram matrix",
-            label=r"entry of $W_1^\mathsf{T} W_1$",
+            words=Words(
+                "entry of the first layer's Gram matrix", label=r"entry of $W_1^\mathsf{T} W_1$"
+            ),
         ),
     )
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 import numpy as np
 from annotated_types import Ge, Le, Len
 
-from flatminima.columns import EXPERIMENT, LEARNING_RATE, Column
+from flatminima.columns import EXPERIMENT, LEARNING_RATE, Column, Words
 from flatminima.costs import Work
 from flatminima.datasets import DataSize
 from flatminima.kinds import Axis, PositiveIntegers, PositiveNumber, PositiveNumbers
@@ -74,22 +74,22 @@ class FlatDrift(Measurement):
         EXPERIMENT,
         Column("network", "str"),
         LEARNING_RATE,
-        Column("samples", "int64", words="number of samples", symbol="$n$"),
-        Column("epoch_time", label=r"$\eta k \lambda_{\max}$", words="length of an epoch"),
+        Column("samples", "int64", words=Words("number of samples", symbol="$n$")),
+        Column("epoch_time", words=Words("length of an epoch", label=r"$\eta k \lambda_{\max}$")),
         Column("sampling", "str"),
         Column("runs", "int64"),
-        Column("direction", "int64", words="flat direction"),
-        Column("drift", words="drift along a flat direction"),
-        Column("drift_low", words="its 95 % interval, low"),
-        Column("drift_high", words="its 95 % interval, high"),
-        Column("predicted_drift", words="drift as predicted"),
-        Column("trace_drift", words="drift down the trace of the noise"),
-        Column("bracket_difference", words="difference of the samplings by Lie brackets"),
-        Column("speed", words="speed with replacement as predicted"),
-        Column("angle", words="angle between the two drifts, in degrees"),
-        Column("angle_low", words="its 95 % interval, low"),
-        Column("angle_high", words="its 95 % interval, high"),
-        Column("predicted_angle", words="angle as predicted"),
+        Column("direction", "int64", words=Words("flat direction")),
+        Column("drift", words=Words("drift along a flat direction")),
+        Column("drift_low", words=Words("its 95 % interval, low")),
+        Column("drift_high", words=Words("its 95 % interval, high")),
+        Column("predicted_drift", words=Words("drift as predicted")),
+        Column("trace_drift", words=Words("drift down the trace of the noise")),
+        Column("bracket_difference", words=Words("difference of the samplings by Lie brackets")),
+        Column("speed", words=Words("speed with replacement as predicted")),
+        Column("angle", words=Words("angle between the two drifts, in degrees")),
+        Column("angle_low", words=Words("its 95 % interval, low")),
+        Column("angle_high", words=Words("its 95 % interval, high")),
+        Column("predicted_angle", words=Words("angle as predicted")),
     )
 
     network: Networks

@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar
 import numpy as np
 from annotated_types import Gt, Len, Lt
 
-from flatminima.columns import CERTIFICATE_GAP, NETWORK, STEPS, Column
+from flatminima.columns import CERTIFICATE_GAP, NETWORK, STEPS, Column, Words
 from flatminima.costs import Work
 from flatminima.datasets import Dataset, DataSize
 from flatminima.kinds import Axis, DatasetNames, Depths, PositiveInteger, PositiveNumber
@@ -42,24 +42,22 @@ class FlattestStart(Measurement):
 
     columns: ClassVar[tuple[Column, ...]] = (
         *NETWORK,
-        Column("condition_number", words="condition number of the covariance"),
+        Column("condition_number", words=Words("condition number of the covariance")),
         Column("noise"),
         Column("runs", "int64"),
         STEPS,
         Column(
             "all_converge",
-            words="largest rate at which all runs converge",
-            label="all runs converge",
+            words=Words("largest rate at which all runs converge", label="all runs converge"),
         ),
         Column(
             "none_converges",
-            words="smallest rate at which no run converges",
-            label="no run converges",
+            words=Words("smallest rate at which no run converges", label="no run converges"),
         ),
         Column("largest_factor_below"),
         Column("smallest_factor_above"),
-        Column("exact_critical_rate", words="critical rate", label=r"$2/S_{\min}$"),
-        Column("paper_critical_rate", words="rate of the paper's bound", label="$1/(cLa)$"),
+        Column("exact_critical_rate", words=Words("critical rate", label=r"$2/S_{\min}$")),
+        Column("paper_critical_rate", words=Words("rate of the paper's bound", label="$1/(cLa)$")),
         CERTIFICATE_GAP,
     )
 

@@ -18,6 +18,7 @@ from flatminima.columns import (
     NETWORK,
     REPETITION,
     Column,
+    Words,
 )
 from flatminima.costs import Work
 from flatminima.datasets import DataSize
@@ -53,37 +54,42 @@ class Flow(Measurement):
         *NETWORK,
         INIT_SCALE,
         REPETITION,
-        Column("condition_number", words="condition number of the covariance"),
+        Column("condition_number", words=Words("condition number of the covariance")),
         *ASSUMPTIONS,
         Column("outcome", "str"),
         Column("solver_steps", "int64"),
-        Column("time", words="time of the flow"),
+        Column("time", words=Words("time of the flow")),
         Column("initial_sharpness"),
-        Column("final_sharpness", words="sharpness at the end"),
+        Column("final_sharpness", words=Words("sharpness at the end")),
         Column("sharpness_residual"),
-        Column("lower_bound", label="$2cLa$"),
-        Column("minimal_sharpness", label=r"$S_{\min}$"),
+        Column("lower_bound", words=Words(label="$2cLa$")),
+        Column("minimal_sharpness", words=Words(label=r"$S_{\min}$")),
         CERTIFICATE_GAP,
-        Column("balanced_sharpness", words="balanced minimiser", label=r"$S_\mathrm{balanced}$"),
-        Column("flow_bound", label=r"$8cL\Lambda$"),
+        Column(
+            "balanced_sharpness", words=Words("balanced minimiser", label=r"$S_\mathrm{balanced}$")
+        ),
+        Column("flow_bound", words=Words(label=r"$8cL\Lambda$")),
         Column("initial_distance"),
         Column("final_distance"),
         Column(
             "rank_one_rest",
-            words="rest beside rank one",
-            label=r"$\max_k\; 1-\sigma_1^2/\|W_k\|_F^2$",
+            words=Words("rest beside rank one", label=r"$\max_k\; 1-\sigma_1^2/\|W_k\|_F^2$"),
         ),
-        Column("alignment", label="least alignment of neighbouring layers"),
+        Column("alignment", words=Words(label="least alignment of neighbouring layers")),
         Column(
-            "norm_spread", words="spread of the norms", label="largest over smallest layer norm"
+            "norm_spread",
+            words=Words("spread of the norms", label="largest over smallest layer norm"),
         ),
         Column("initial_imbalance"),
         Column(
             "imbalance_change",
-            words="change of the balance",
-            label=r"change of $W_{k+1}^T W_{k+1} - W_k W_k^T$",
+            words=Words(
+                "change of the balance", label=r"change of $W_{k+1}^T W_{k+1} - W_k W_k^T$"
+            ),
         ),
-        Column("deviation", words="distance from the identity", label=r"$\max_k \|\theta_k\|_F$"),
+        Column(
+            "deviation", words=Words("distance from the identity", label=r"$\max_k \|\theta_k\|_F$")
+        ),
     )
 
     dataset: DatasetNames

@@ -18,6 +18,7 @@ from flatminima.columns import (
     NETWORK,
     REPETITION,
     Column,
+    Words,
 )
 from flatminima.costs import Work
 from flatminima.datasets import Dataset, DataSize
@@ -64,44 +65,54 @@ class FlowLaws(Measurement):
         REPETITION,
         *ASSUMPTIONS,
         Column("outcome", "str"),
-        Column("imbalance", words="imbalance of the start", label="imbalance $E$ of the start"),
-        Column("rest_share", words="share of the bound of the rest", label="rest / $E$"),
-        Column("spread_share", words="share of the bound of the spread", label="spread / $D$"),
+        Column(
+            "imbalance", words=Words("imbalance of the start", label="imbalance $E$ of the start")
+        ),
+        Column("rest_share", words=Words("share of the bound of the rest", label="rest / $E$")),
+        Column(
+            "spread_share", words=Words("share of the bound of the spread", label="spread / $D$")
+        ),
         Column(
             "misalignment_share",
-            words="share of the bound of the misalignment",
-            label="misalignment / bound",
+            words=Words("share of the bound of the misalignment", label="misalignment / bound"),
         ),
         Column(
             "davis_kahan_share",
-            words="share of the sharper bound of the misalignment",
-            label="misalignment / sharper bound",
+            words=Words(
+                "share of the sharper bound of the misalignment",
+                label="misalignment / sharper bound",
+            ),
         ),
         Column(
-            "lojasiewicz_constant", words="constant of Theorem 3", label=r"$\mu$ along the path"
+            "lojasiewicz_constant",
+            words=Words("constant of Theorem 3", label=r"$\mu$ along the path"),
         ),
         Column(
             "first_layer_constant",
-            words="bound by the first layer",
-            label=r"$4\lambda\, \inf \|u_1\|^2$",
+            words=Words("bound by the first layer", label=r"$4\lambda\, \inf \|u_1\|^2$"),
         ),
         Column("mean_rate"),
         Column("decay_rate"),
         Column("predicted_decay_rate"),
-        Column("rest", words="rest beside rank one", label=r"$\|W_k\|_F^2 - \sigma_k^2$"),
-        Column("misalignment", label=r"$1 - (v_{k+1}\cdot u_k)^2$"),
-        Column("spread", words="spread of the norms", label=r"$|\sigma_j^2 - \sigma_k^2|$"),
-        Column("final_sharpness", words="sharpness at the end"),
-        Column("minimal_sharpness", label=r"$S_{\min}$"),
+        Column("rest", words=Words("rest beside rank one", label=r"$\|W_k\|_F^2 - \sigma_k^2$")),
+        Column("misalignment", words=Words(label=r"$1 - (v_{k+1}\cdot u_k)^2$")),
+        Column("spread", words=Words("spread of the norms", label=r"$|\sigma_j^2 - \sigma_k^2|$")),
+        Column("final_sharpness", words=Words("sharpness at the end")),
+        Column("minimal_sharpness", words=Words(label=r"$S_{\min}$")),
         CERTIFICATE_GAP,
-        Column("balanced_sharpness", words="balanced minimiser", label=r"$S_\mathrm{balanced}$"),
         Column(
-            "corollary_2_bound", words="what Corollary 2 allows", label=r"$4(\Lambda/a)\,S_{\min}$"
+            "balanced_sharpness", words=Words("balanced minimiser", label=r"$S_\mathrm{balanced}$")
+        ),
+        Column(
+            "corollary_2_bound",
+            words=Words("what Corollary 2 allows", label=r"$4(\Lambda/a)\,S_{\min}$"),
         ),
         Column(
             "layer_norms_bound",
-            words="bound by the norms of the layers",
-            label=r"$2\Lambda \sum_k \prod_{j\neq k} \|W_j\|^2$",
+            words=Words(
+                "bound by the norms of the layers",
+                label=r"$2\Lambda \sum_k \prod_{j\neq k} \|W_j\|^2$",
+            ),
         ),
     )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any, ClassVar
 
-from flatminima.columns import INIT_SCALE, NETWORK, REPETITION, Column
+from flatminima.columns import INIT_SCALE, NETWORK, REPETITION, Column, Words
 from flatminima.costs import Work
 from flatminima.datasets import DataSize
 from flatminima.kinds import DatasetNames, Depths, PositiveInteger, PositiveIntegers, Scales
@@ -37,29 +37,33 @@ class FlowPath(Measurement):
         INIT_SCALE,
         REPETITION,
         Column("solver_step", "int64"),
-        Column("time", words="time of the flow"),
-        Column("excess_risk", label=r"$R - R_{\min}$"),
+        Column("time", words=Words("time of the flow")),
+        Column("excess_risk", words=Words(label=r"$R - R_{\min}$")),
         Column("distance"),
         Column(
             "imbalance_change",
-            words="change of the balance",
-            label=r"change of $W_{k+1}^T W_{k+1} - W_k W_k^T$",
+            words=Words(
+                "change of the balance", label=r"change of $W_{k+1}^T W_{k+1} - W_k W_k^T$"
+            ),
         ),
         Column(
             "lojasiewicz_ratio",
-            words="decay rate of the excess risk",
-            label=r"$\|\nabla R\|^2 / (R - R_{\min})$",
+            words=Words(
+                "decay rate of the excess risk", label=r"$\|\nabla R\|^2 / (R - R_{\min})$"
+            ),
         ),
         Column(
             "rank_one_rest",
-            words="rest beside rank one",
-            label=r"$\max_k\; 1-\sigma_1^2/\|W_k\|_F^2$",
+            words=Words("rest beside rank one", label=r"$\max_k\; 1-\sigma_1^2/\|W_k\|_F^2$"),
         ),
-        Column("alignment", label="least alignment of neighbouring layers"),
+        Column("alignment", words=Words(label="least alignment of neighbouring layers")),
         Column(
-            "norm_spread", words="spread of the norms", label="largest over smallest layer norm"
+            "norm_spread",
+            words=Words("spread of the norms", label="largest over smallest layer norm"),
         ),
-        Column("deviation", words="distance from the identity", label=r"$\max_k \|\theta_k\|_F$"),
+        Column(
+            "deviation", words=Words("distance from the identity", label=r"$\max_k \|\theta_k\|_F$")
+        ),
     )
 
     dataset: DatasetNames

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any, ClassVar
 
-from flatminima.columns import CERTIFICATE_GAP, DATASET, DEPTH, Column
+from flatminima.columns import CERTIFICATE_GAP, DATASET, DEPTH, Column, Words
 from flatminima.costs import Work
 from flatminima.datasets import Dataset, DataSize
 from flatminima.kinds import DatasetNames, Depths
@@ -24,17 +24,20 @@ class MinimalSharpness(Measurement):
     columns: ClassVar[tuple[Column, ...]] = (
         DATASET,
         Column("features", "int64"),
-        Column("condition_number", words="condition number of the covariance"),
+        Column("condition_number", words=Words("condition number of the covariance")),
         DEPTH,
-        Column("lower_bound", label="$2cLa$"),
-        Column("minimal_sharpness", label=r"$S_{\min}$"),
+        Column("lower_bound", words=Words(label="$2cLa$")),
+        Column("minimal_sharpness", words=Words(label=r"$S_{\min}$")),
         CERTIFICATE_GAP,
-        Column("balanced_sharpness", words="balanced minimiser", label=r"$S_\mathrm{balanced}$"),
-        Column("upper_bound", label=r"$2c\sqrt{(2L-1)\Lambda^2+(L-1)^2a^2}$"),
+        Column(
+            "balanced_sharpness", words=Words("balanced minimiser", label=r"$S_\mathrm{balanced}$")
+        ),
+        Column("upper_bound", words=Words(label=r"$2c\sqrt{(2L-1)\Lambda^2+(L-1)^2a^2}$")),
         Column(
             "built_sharpness",
-            words="sharpness of the minimiser built",
-            label="the minimiser built, brute force",
+            words=Words(
+                "sharpness of the minimiser built", label="the minimiser built, brute force"
+            ),
         ),
         Column("sharpness_residual"),
         Column("built_distance"),

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from flatminima.columns import CERTIFICATE_GAP, NETWORK, Column
+from flatminima.columns import CERTIFICATE_GAP, NETWORK, Column, Words
 from flatminima.costs import Work
 from flatminima.datasets import DataSize
 from flatminima.kinds import DatasetNames, Depths, PositiveInteger, PositiveIntegers
@@ -37,11 +37,13 @@ class MinimiserSearch(Measurement):
         Column("restarts", "int64"),
         Column(
             "searched_sharpness",
-            words="sharpness of the flattest minimiser found",
-            label="flattest minimiser found by search",
+            words=Words(
+                "sharpness of the flattest minimiser found",
+                label="flattest minimiser found by search",
+            ),
         ),
         Column("sharpness_residual"),
-        Column("minimal_sharpness", label=r"$S_{\min}$"),
+        Column("minimal_sharpness", words=Words(label=r"$S_{\min}$")),
         CERTIFICATE_GAP,
     )
 

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from flatminima.columns import DEPTH, INIT_SCALE, REPETITION, Column
+from flatminima.columns import DEPTH, INIT_SCALE, REPETITION, Column, Words
 from flatminima.costs import Work
 from flatminima.datasets import Dataset, DataSize
 from flatminima.kinds import Depths, PositiveInteger, PositiveNumbers
@@ -35,9 +35,9 @@ class OneFeature(Measurement):
         REPETITION,
         Column("outcome", "str"),
         Column("same_sign", "bool"),
-        Column("final_sharpness", words="sharpness at the end"),
-        Column("exact_sharpness", words="sharpness in closed form"),
-        Column("minimal_sharpness", label=r"$S_{\min}$"),
+        Column("final_sharpness", words=Words("sharpness at the end")),
+        Column("exact_sharpness", words=Words("sharpness in closed form")),
+        Column("minimal_sharpness", words=Words(label=r"$S_{\min}$")),
         Column("largest_layer_error"),
     )
 

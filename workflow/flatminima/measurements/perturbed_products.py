@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from flatminima.columns import DEPTH, INIT_SCALE, WIDTH, Column
+from flatminima.columns import DEPTH, INIT_SCALE, WIDTH, Column, Words
 from flatminima.costs import Work
 from flatminima.datasets import DataSize
 from flatminima.kinds import PositiveInteger, PositiveIntegers, PositiveNumber, Scales
@@ -46,23 +46,23 @@ class PerturbedProducts(Measurement):
         WIDTH,
         INIT_SCALE,
         Column("draw", "int64"),
-        Column("radius", words="radius of the ball"),
+        Column("radius", words=Words("radius of the ball")),
         Column("smallest_start"),
-        Column("smallest_found", label="smallest, found"),
-        Column("smallest_bound", label="smallest, bound"),
+        Column("smallest_found", words=Words(label="smallest, found")),
+        Column("smallest_bound", words=Words(label="smallest, bound")),
         Column(
             "limiting_smallest_bound",
-            words="limit of the smallest bound",
-            label="its limit, smallest",
+            words=Words("limit of the smallest bound", label="its limit, smallest"),
         ),
         Column("largest_start"),
-        Column("largest_found", label="largest, found"),
-        Column("largest_bound", label="largest, bound"),
+        Column("largest_found", words=Words(label="largest, found")),
+        Column("largest_bound", words=Words(label="largest, bound")),
         Column(
-            "limiting_largest_bound", words="limit of the largest bound", label="its limit, largest"
+            "limiting_largest_bound",
+            words=Words("limit of the largest bound", label="its limit, largest"),
         ),
-        Column("constant", label="constant $C$ of Theorem 4"),
-        Column("limiting_constant", words="limit of the constant", label="its limit"),
+        Column("constant", words=Words(label="constant $C$ of Theorem 4")),
+        Column("limiting_constant", words=Words("limit of the constant", label="its limit")),
     )
 
     depth: PositiveIntegers

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from flatminima.columns import DEPTH, INIT_SCALE, WIDTH, Column
+from flatminima.columns import DEPTH, INIT_SCALE, WIDTH, Column, Words
 from flatminima.costs import Work
 from flatminima.datasets import DataSize
 from flatminima.kinds import PositiveInteger, PositiveIntegers, Scales
@@ -40,8 +40,8 @@ class Products(Measurement):
         Column("quantile"),
         Column("smallest_singular_value"),
         Column("largest_singular_value"),
-        Column("limiting_smallest", words="limit of the smallest"),
-        Column("limiting_largest", words="limit of the largest"),
+        Column("limiting_smallest", words=Words("limit of the smallest")),
+        Column("limiting_largest", words=Words("limit of the largest")),
     )
 
     depth: PositiveIntegers

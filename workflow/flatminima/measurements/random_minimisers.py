@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar
 import numpy as np
 from annotated_types import Gt, Le
 
-from flatminima.columns import CERTIFICATE_GAP, NETWORK, Column
+from flatminima.columns import CERTIFICATE_GAP, NETWORK, Column, Words
 from flatminima.costs import Work
 from flatminima.datasets import Dataset, DataSize
 from flatminima.kinds import DatasetNames, Depths, PositiveInteger, PositiveIntegers
@@ -40,27 +40,33 @@ class RandomMinimisers(Measurement):
         *NETWORK,
         Column("decades"),
         Column("draw", "int64"),
-        Column("excess_risk", label=r"$R - R_{\min}$"),
+        Column("excess_risk", words=Words(label=r"$R - R_{\min}$")),
         Column("sharpness"),
         Column("sharpness_residual"),
         Column("minimiser_sharpness"),
-        Column("lower_bound", label="$2cLa$"),
+        Column("lower_bound", words=Words(label="$2cLa$")),
         Column(
             "second_moment_bound",
-            words="second moment bound",
-            label=r"$2L (w^{*T}\Sigma^2 w^*)^{1/L}(w^{*T}\Sigma w^*)^{1-2/L}$",
+            words=Words(
+                "second moment bound",
+                label=r"$2L (w^{*T}\Sigma^2 w^*)^{1/L}(w^{*T}\Sigma w^*)^{1-2/L}$",
+            ),
         ),
-        Column("minimal_sharpness", label=r"$S_{\min}$"),
+        Column("minimal_sharpness", words=Words(label=r"$S_{\min}$")),
         CERTIFICATE_GAP,
         Column(
             "layer_norm_bound",
-            words="lower bound by the norms of the layers",
-            label=r"$2\,w^{*T}\Sigma w^* \sum_k \|W_k\|^{-2}$",
+            words=Words(
+                "lower bound by the norms of the layers",
+                label=r"$2\,w^{*T}\Sigma w^* \sum_k \|W_k\|^{-2}$",
+            ),
         ),
         Column(
             "upper_layer_norm_bound",
-            words="bound by the norms of the layers",
-            label=r"$2\Lambda\|p\|^2 \sum_k \prod_{j\neq k} \|W_j\|^2$",
+            words=Words(
+                "bound by the norms of the layers",
+                label=r"$2\Lambda\|p\|^2 \sum_k \prod_{j\neq k} \|W_j\|^2$",
+            ),
         ),
     )
 

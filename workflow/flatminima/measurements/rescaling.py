@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any, ClassVar
 
-from flatminima.columns import CERTIFICATE_GAP, DATASET, DEPTH, Column
+from flatminima.columns import CERTIFICATE_GAP, DATASET, DEPTH, Column, Words
 from flatminima.costs import Work
 from flatminima.datasets import DataSize
 from flatminima.kinds import DatasetNames, Depths, PositiveNumbers
@@ -21,15 +21,17 @@ class Rescaling(Measurement):
     columns: ClassVar[tuple[Column, ...]] = (
         DATASET,
         DEPTH,
-        Column("factor", label="factor $C$ between two layers"),
+        Column("factor", words=Words(label="factor $C$ between two layers")),
         Column("sharpness"),
         Column("sharpness_residual"),
         Column(
             "layer_norm_bound",
-            words="lower bound by the norms of the layers",
-            label=r"$2\,w^{*T}\Sigma w^* \sum_k \|W_k\|^{-2}$",
+            words=Words(
+                "lower bound by the norms of the layers",
+                label=r"$2\,w^{*T}\Sigma w^* \sum_k \|W_k\|^{-2}$",
+            ),
         ),
-        Column("minimal_sharpness", label=r"$S_{\min}$"),
+        Column("minimal_sharpness", words=Words(label=r"$S_{\min}$")),
         CERTIFICATE_GAP,
     )
 

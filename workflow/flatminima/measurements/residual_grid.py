@@ -15,14 +15,7 @@ from typing import Annotated, Any, ClassVar
 import numpy as np
 from annotated_types import Ge, Le, Len
 
-from flatminima.columns import (
-    CERTIFICATE_GAP,
-    DEPTH,
-    INIT_SCALE,
-    REPETITION,
-    WIDTH,
-    Column,
-)
+from flatminima.columns import CERTIFICATE_GAP, DEPTH, INIT_SCALE, REPETITION, WIDTH, Column, Words
 from flatminima.costs import Work
 from flatminima.datasets import DataSize
 from flatminima.kinds import Axis, Depths, PositiveInteger, Scales
@@ -52,16 +45,17 @@ class ResidualGrid(Measurement):
         REPETITION,
         Column("outcome", "str"),
         Column("initial_excess_risk"),
-        Column("deviation", words="distance from the identity", label=r"$\max_k \|\theta_k\|_F$"),
+        Column(
+            "deviation", words=Words("distance from the identity", label=r"$\max_k \|\theta_k\|_F$")
+        ),
         Column("largest_singular_value"),
         Column("smallest_singular_value"),
         Column(
             "sharpness_ratio",
-            words="sharpness over the minimal one",
-            label=r"$S / S_{\min}$",
+            words=Words("sharpness over the minimal one", label=r"$S / S_{\min}$"),
         ),
         CERTIFICATE_GAP,
-        Column("corollary_bound_ratio", words="bound of Corollary 3", label=r"$4\Lambda/a$"),
+        Column("corollary_bound_ratio", words=Words("bound of Corollary 3", label=r"$4\Lambda/a$")),
     )
 
     depth: Depths

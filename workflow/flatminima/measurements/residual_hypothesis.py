@@ -13,7 +13,7 @@ from typing import Annotated, Any, ClassVar
 import numpy as np
 from annotated_types import Ge, Gt, Le, Len
 
-from flatminima.columns import CERTIFICATE_GAP, DEPTH, INIT_SCALE, REPETITION, WIDTH, Column
+from flatminima.columns import CERTIFICATE_GAP, DEPTH, INIT_SCALE, REPETITION, WIDTH, Column, Words
 from flatminima.costs import Work
 from flatminima.datasets import DataSize
 from flatminima.kinds import Axis, Depths, Misfit, PositiveInteger, PositiveNumbers
@@ -47,26 +47,29 @@ class ResidualHypothesis(Measurement):
         WIDTH,
         Column(
             "condition_number",
-            words="condition number of the covariance",
-            symbol="condition number",
+            words=Words("condition number of the covariance", symbol="condition number"),
         ),
         INIT_SCALE,
         REPETITION,
-        Column("distance", words="distance of the start", label=r"$\|w(0) - w^*\| / \|w(0)\|$"),
+        Column(
+            "distance", words=Words("distance of the start", label=r"$\|w(0) - w^*\| / \|w(0)\|$")
+        ),
         Column("initial_excess_risk"),
         Column(
             "hypothesis_share",
-            words="excess risk of the start over what Theorem 4 allows",
-            label=r"$(R(0) - R_{\min})$ over what Theorem 4 allows",
+            words=Words(
+                "excess risk of the start over what Theorem 4 allows",
+                label=r"$(R(0) - R_{\min})$ over what Theorem 4 allows",
+            ),
         ),
         Column("outcome", "str"),
-        Column("deviation", label=r"$\max_k \|\theta_k\|_F$"),
-        Column("deviation_bound", label="its bound"),
-        Column("lojasiewicz_constant", label=r"$\mu$ along the path"),
-        Column("lojasiewicz_bound", label="its bound"),
-        Column("sharpness_ratio", label=r"$S / S_{\min}$"),
+        Column("deviation", words=Words(label=r"$\max_k \|\theta_k\|_F$")),
+        Column("deviation_bound", words=Words(label="its bound")),
+        Column("lojasiewicz_constant", words=Words(label=r"$\mu$ along the path")),
+        Column("lojasiewicz_bound", words=Words(label="its bound")),
+        Column("sharpness_ratio", words=Words(label=r"$S / S_{\min}$")),
         CERTIFICATE_GAP,
-        Column("corollary_bound_ratio", label=r"$4\Lambda/a$"),
+        Column("corollary_bound_ratio", words=Words(label=r"$4\Lambda/a$")),
     )
 
     depth: Depths

@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar, Literal
 import numpy as np
 from annotated_types import Ge, Le, Len
 
-from flatminima.columns import EXPERIMENT, LEARNING_RATE, Column
+from flatminima.columns import EXPERIMENT, LEARNING_RATE, Column, Words
 from flatminima.costs import Work
 from flatminima.datasets import DataSize
 from flatminima.kinds import Axis, Misfit, PositiveInteger, PositiveNumber, PositiveNumbers
@@ -39,23 +39,23 @@ class SaddleEscape(Measurement):
     columns: ClassVar[tuple[Column, ...]] = (
         EXPERIMENT,
         Column("saddle", "str"),
-        Column("samples", "int64", words="number of samples", symbol="$n$"),
+        Column("samples", "int64", words=Words("number of samples", symbol="$n$")),
         LEARNING_RATE,
         Column("sampling", "str"),
         Column("runs", "int64"),
         Column("epoch", "int64"),
-        Column("diverged", "int64", words="runs that diverged"),
-        Column("mean", label="mean along the unstable direction"),
-        Column("mean_low", words="its 95 % interval, low"),
-        Column("mean_high", words="its 95 % interval, high"),
-        Column("predicted_mean", words="mean without replacement as predicted"),
-        Column("spread", words="standard deviation along the unstable direction"),
-        Column("spread_low", words="its 95 % interval, low"),
-        Column("spread_high", words="its 95 % interval, high"),
-        Column("distance", words="distance from which a run is outside"),
-        Column("share_outside", label="share of runs that have been outside"),
-        Column("share_low", words="its 95 % interval, low"),
-        Column("share_high", words="its 95 % interval, high"),
+        Column("diverged", "int64", words=Words("runs that diverged")),
+        Column("mean", words=Words(label="mean along the unstable direction")),
+        Column("mean_low", words=Words("its 95 % interval, low")),
+        Column("mean_high", words=Words("its 95 % interval, high")),
+        Column("predicted_mean", words=Words("mean without replacement as predicted")),
+        Column("spread", words=Words("standard deviation along the unstable direction")),
+        Column("spread_low", words=Words("its 95 % interval, low")),
+        Column("spread_high", words=Words("its 95 % interval, high")),
+        Column("distance", words=Words("distance from which a run is outside")),
+        Column("share_outside", words=Words(label="share of runs that have been outside")),
+        Column("share_low", words=Words("its 95 % interval, low")),
+        Column("share_high", words=Words("its 95 % interval, high")),
     )
 
     saddle: Saddles

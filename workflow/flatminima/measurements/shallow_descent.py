@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from flatminima.columns import INIT_SCALE, LEARNING_RATE, OUTCOME, REPETITION, WIDTH, Column
+from flatminima.columns import INIT_SCALE, LEARNING_RATE, OUTCOME, REPETITION, WIDTH, Column, Words
 from flatminima.costs import Work
 from flatminima.datasets import DataSize
 from flatminima.kinds import PositiveInteger, PositiveIntegers, PositiveNumbers
@@ -60,34 +60,37 @@ class ShallowDescent(Measurement):
         REPETITION,
         Column(
             "relative_rate",
-            words="learning rate over 2/S of the flow's limit",
-            label=r"learning rate over $2/S_\mathrm{flow}$",
+            words=Words(
+                "learning rate over 2/S of the flow's limit",
+                label=r"learning rate over $2/S_\mathrm{flow}$",
+            ),
         ),
         LEARNING_RATE,
         OUTCOME,
-        Column("largest_move", label=r"$\max_t\,\eta|\epsilon_t|$"),
-        Column("first_move", label=r"$\eta|\epsilon_0|$"),
+        Column("largest_move", words=Words(label=r"$\max_t\,\eta|\epsilon_t|$")),
+        Column("first_move", words=Words(label=r"$\eta|\epsilon_0|$")),
         Column("final_error"),
-        Column("steps_to_converge", words="steps to converge", label=r"steps to $10^{-6}$"),
-        Column("initial_imbalance", label=r"imbalance $Q_0$"),
-        Column("final_imbalance", label=r"imbalance $Q$ at the end"),
-        Column("final_squared_norm", label=r"$\lambda$ at the end"),
-        Column("final_sharpness", words="sharpness at the end", label="gradient descent"),
-        Column("limit_sharpness", label=r"$\sqrt{Q^2 + 4\Phi^2}$ at the end"),
-        Column("flow_end_sharpness", label="gradient flow"),
+        Column("steps_to_converge", words=Words("steps to converge", label=r"steps to $10^{-6}$")),
+        Column("initial_imbalance", words=Words(label=r"imbalance $Q_0$")),
+        Column("final_imbalance", words=Words(label=r"imbalance $Q$ at the end")),
+        Column("final_squared_norm", words=Words(label=r"$\lambda$ at the end")),
+        Column("final_sharpness", words=Words("sharpness at the end", label="gradient descent")),
+        Column("limit_sharpness", words=Words(label=r"$\sqrt{Q^2 + 4\Phi^2}$ at the end")),
+        Column("flow_end_sharpness", words=Words(label="gradient flow")),
         Column(
             "flow_sharpness",
-            words="sharpness at the end of the flow",
-            label=r"$S_\mathrm{flow}$",
+            words=Words("sharpness at the end of the flow", label=r"$S_\mathrm{flow}$"),
         ),
-        Column("minimal_sharpness", label=r"$S_{\min}$"),
-        Column("two_over_learning_rate", words="edge of stability", label=r"$2/\eta$"),
-        Column("flattening", label=r"flattening $\log(Q_0/Q_\infty)$"),
-        Column("path_flattening", label=r"$-\sum_t\log|1-\eta^2\epsilon_t^2|$"),
-        Column("small_flattening", label=r"$\eta^2\sum_t\epsilon_t^2$"),
-        Column("rate_of_the_limit", words="rate times sharpness", label=r"$\eta\lambda_\infty$"),
-        Column("rate", words="linear rate", label="factor of the error in a late step"),
-        Column("predicted_rate", label=r"$|1-\eta\lambda_\infty|$"),
+        Column("minimal_sharpness", words=Words(label=r"$S_{\min}$")),
+        Column("two_over_learning_rate", words=Words("edge of stability", label=r"$2/\eta$")),
+        Column("flattening", words=Words(label=r"flattening $\log(Q_0/Q_\infty)$")),
+        Column("path_flattening", words=Words(label=r"$-\sum_t\log|1-\eta^2\epsilon_t^2|$")),
+        Column("small_flattening", words=Words(label=r"$\eta^2\sum_t\epsilon_t^2$")),
+        Column(
+            "rate_of_the_limit", words=Words("rate times sharpness", label=r"$\eta\lambda_\infty$")
+        ),
+        Column("rate", words=Words("linear rate", label="factor of the error in a late step")),
+        Column("predicted_rate", words=Words(label=r"$|1-\eta\lambda_\infty|$")),
         Column("error_defect"),
         Column("norm_defect"),
         Column("imbalance_defect"),

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from flatminima.columns import OUTCOME, Column
+from flatminima.columns import OUTCOME, Column, Words
 from flatminima.costs import Work
 from flatminima.datasets import DataSize
 from flatminima.kinds import PositiveInteger, PositiveNumbers
@@ -31,16 +31,17 @@ class ShallowOutcomes(Measurement):
     columns: ClassVar[tuple[Column, ...]] = (
         Column(
             "relative_rate",
-            words="learning rate over 2/S_min",
-            label=r"$\eta / (2/S_{\min})$",
+            words=Words("learning rate over 2/S_min", label=r"$\eta / (2/S_{\min})$"),
         ),
-        Column("imbalance", words="imbalance of the start", label=r"imbalance $Q_0 / \Phi$"),
+        Column("imbalance", words=Words("imbalance of the start", label=r"imbalance $Q_0 / \Phi$")),
         OUTCOME,
-        Column("steps", "int64", words="steps until that was seen"),
-        Column("final_sharpness", words="sharpness at the end"),
-        Column("flow_sharpness", words="sharpness at the end of the flow"),
-        Column("flow_edge", words="edge of the flow's limit", label=r"$2/S_{\mathrm{flow}}$"),
-        Column("minimal_edge", words="edge of the minimal sharpness", label=r"$2/S_{\min}$"),
+        Column("steps", "int64", words=Words("steps until that was seen")),
+        Column("final_sharpness", words=Words("sharpness at the end")),
+        Column("flow_sharpness", words=Words("sharpness at the end of the flow")),
+        Column(
+            "flow_edge", words=Words("edge of the flow's limit", label=r"$2/S_{\mathrm{flow}}$")
+        ),
+        Column("minimal_edge", words=Words("edge of the minimal sharpness", label=r"$2/S_{\min}$")),
     )
 
     relative_rate: PositiveNumbers

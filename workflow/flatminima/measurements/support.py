@@ -7,7 +7,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from flatminima.columns import BATCH_SIZE, DATASET, EXPERIMENT, LEARNING_RATE, REPETITION, Column
+from flatminima.columns import (
+    BATCH_SIZE,
+    DATASET,
+    EXPERIMENT,
+    LEARNING_RATE,
+    REPETITION,
+    Column,
+    Words,
+)
 from flatminima.costs import Work
 from flatminima.datasets import DataSize
 from flatminima.kinds import DatasetNames, ExperimentNames
@@ -31,11 +39,11 @@ class Support(Measurement):
         LEARNING_RATE,
         REPETITION,
         Column("role", "str"),
-        Column("initial_irrelevant_norm", words="irrelevant norm at initialisation"),
-        Column("final_irrelevant_norm", words="irrelevant norm after training"),
-        Column("share_left", words="irrelevant norm after training over that before"),
-        Column("gram_share_outside", words="share of the Gram matrix outside"),
-        Column("relative_risk", words="risk over that of the zero function"),
+        Column("initial_irrelevant_norm", words=Words("irrelevant norm at initialisation")),
+        Column("final_irrelevant_norm", words=Words("irrelevant norm after training")),
+        Column("share_left", words=Words("irrelevant norm after training over that before")),
+        Column("gram_share_outside", words=Words("share of the Gram matrix outside")),
+        Column("relative_risk", words=Words("risk over that of the zero function")),
     )
 
     dataset: DatasetNames

@@ -10,7 +10,15 @@ from typing import Annotated, Any, ClassVar
 import numpy as np
 from annotated_types import Ge, Le
 
-from flatminima.columns import BATCH_SIZE, DATASET, EXPERIMENT, LEARNING_RATE, REPETITION, Column
+from flatminima.columns import (
+    BATCH_SIZE,
+    DATASET,
+    EXPERIMENT,
+    LEARNING_RATE,
+    REPETITION,
+    Column,
+    Words,
+)
 from flatminima.costs import Work
 from flatminima.datasets import Dataset, DataSize
 from flatminima.kinds import (
@@ -46,9 +54,9 @@ class SupportLaw(Measurement):
         Column("steps", "int64"),
         REPETITION,
         Column("noise", "str"),
-        Column("rate", words="measured rate a step", label="rate of decay a step"),
-        Column("predicted", words="predicted rate a step", label=r"$2\eta^2 s^2/b$"),
-        Column("ratio", words="measured over predicted rate"),
+        Column("rate", words=Words("measured rate a step", label="rate of decay a step")),
+        Column("predicted", words=Words("predicted rate a step", label=r"$2\eta^2 s^2/b$")),
+        Column("ratio", words=Words("measured over predicted rate")),
     )
 
     dataset: DatasetNames

@@ -14,6 +14,7 @@ from flatminima.costs import HessianCost, Work
 from flatminima.datasets import Dataset, DataSize
 from flatminima.kernels.batch import Batches, StepsTaken
 from flatminima.kinds import Kind, Misfit
+from flatminima.people import for_people
 
 __all__ = [
     "HessianSubspace",
@@ -281,6 +282,7 @@ class NetworkKind(Kind):
         """Draw the initial parameters of one run, shape (size,)."""
         raise NotImplementedError
 
+    @for_people
     def describe(self) -> str:
         """Return in a few words which networks these are."""
         raise NotImplementedError

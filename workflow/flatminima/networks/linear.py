@@ -11,6 +11,7 @@ from flatminima.datasets import Dataset, DataSize
 from flatminima.kernels.blocks import padded
 from flatminima.kinds import Depths, Misfit, PositiveIntegers, Widths
 from flatminima.networks import NetworkKind
+from flatminima.people import for_people
 from flatminima.runs.initialisations import initialise, random_projection
 from flatminima.theory.linear_network import LinearNetwork, linear_hessian_cost
 
@@ -64,6 +65,7 @@ class Linear(NetworkKind):
         """Draw the initial parameters of one run, shape (size,)."""
         return initialise(self.initialisation, network.layer_shapes, scale, generator)
 
+    @for_people
     def describe(self) -> str:
         """Return in a few words which networks these are."""
         start = {"gaussian": "Gaussian", "he": "He", "residual": "residual"}[self.initialisation]

@@ -10,6 +10,7 @@ from flatminima.datasets import Dataset, DataSize
 from flatminima.kernels.blocks import padded
 from flatminima.kinds import Depths, PositiveIntegers, Widths
 from flatminima.networks import NetworkKind
+from flatminima.people import for_people
 from flatminima.perceptron import MultilayerPerceptron
 from flatminima.runs.initialisations import initialise
 
@@ -48,6 +49,7 @@ class Mlp(NetworkKind):
         """Draw the initial parameters of one run, shape (size,)."""
         return initialise(self.initialisation, network.layer_shapes, scale, generator)
 
+    @for_people
     def describe(self) -> str:
         """Return in a few words which networks these are."""
         activation = {"gelu": "GELU", "relu": "ReLU", "tanh": "tanh"}[self.activation]

@@ -11,6 +11,7 @@ from flatminima.datasets import DataSize
 from flatminima.kernels.batch import StepsTaken
 from flatminima.kinds import Kind, Misfit
 from flatminima.networks import Kernel, Network, NetworkKind
+from flatminima.people import for_people
 from flatminima.seeding import Identity
 
 __all__ = ["Optimiser", "OptimiserKind", "sizes_of_batches"]
@@ -129,6 +130,7 @@ class OptimiserKind(Kind):
         """
         raise NotImplementedError
 
+    @for_people
     def describe(self) -> str:
         """Return its name in words."""
         raise NotImplementedError

@@ -7,6 +7,7 @@ import numpy as np
 
 from flatminima.networks import Network
 from flatminima.optimisers import OptimiserKind
+from flatminima.people import for_people
 from flatminima.runs.training import GradientDescent
 from flatminima.seeding import Identity
 
@@ -31,6 +32,7 @@ class GradientDescentKind(OptimiserKind):
         del network, generators
         return GradientDescent(learning_rates)
 
+    @for_people
     def describe(self) -> str:
         """Return its name in words."""
         return "gradient descent"

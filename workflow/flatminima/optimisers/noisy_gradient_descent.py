@@ -12,6 +12,7 @@ from flatminima.datasets import DataSize
 from flatminima.kinds import BatchSizes
 from flatminima.networks import Network, NetworkKind
 from flatminima.optimisers import OptimiserKind, sizes_of_batches
+from flatminima.people import for_people
 from flatminima.runs.stochastic import NoisyGradientDescent
 from flatminima.seeding import Identity
 
@@ -53,6 +54,7 @@ class NoisyGradientDescentKind(OptimiserKind):
         share = (n - b) / (n - 1) if self.sampling == "without_replacement" else 1.0
         return NoisyGradientDescent(learning_rates, generators, n, float(np.sqrt(share / (n * b))))
 
+    @for_people
     def describe(self) -> str:
         """Return its name in words."""
         return "gradient descent with the noise of batches"

@@ -12,6 +12,7 @@ from flatminima.datasets import DataSize
 from flatminima.kinds import BatchSizes, Misfit, PositiveNumber
 from flatminima.networks import Network, NetworkKind
 from flatminima.optimisers import OptimiserKind, sizes_of_batches
+from flatminima.people import for_people
 from flatminima.runs.stochastic import Draws, StochasticGradientDescent
 from flatminima.seeding import Identity
 
@@ -84,6 +85,7 @@ class Sgd(OptimiserKind):
             self.clip_norm,
         )
 
+    @for_people
     def describe(self) -> str:
         """Return its name in words."""
         return "stochastic gradient descent"

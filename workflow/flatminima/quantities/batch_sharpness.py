@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from flatminima.columns import Column
+from flatminima.columns import Column, Words
 from flatminima.costs import Work
 from flatminima.datasets import DataSize
 from flatminima.networks import NetworkKind
@@ -13,10 +13,12 @@ from flatminima.quantities import Quantity, State
 
 __all__ = ["BatchSharpness"]
 
-DEFINITION = (
-    "Batch sharpness is the mean over batches B of gᵀHg/‖g‖², with the gradient g and the Hessian "
-    "H of the risk on B; batches are as large as those of the optimiser. It has no value where the "
-    "training risk is below 1e-12, so that g is rounding."
+WORDS = Words(
+    definition=(
+        "Batch sharpness is the mean over batches B of gᵀHg/‖g‖², with the gradient g and the "
+        "Hessian H of the risk on B; batches are as large as those of the optimiser. It has no "
+        "value where the training risk is below 1e-12, so that g is rounding."
+    ),
 )
 RELATIVE_ERROR = 0.03
 SMALLEST_RISK = 1e-12
@@ -29,24 +31,26 @@ class BatchSharpness(Quantity):
     run_columns: ClassVar[tuple[Column, ...]] = (
         Column(
             "final_batch_sharpness",
-            words="batch sharpness after training",
-            definition=DEFINITION,
             moment="end",
             place=13,
+            words=Words("batch sharpness after training", like=WORDS),
         ),
         Column(
-            "final_batch_sharpness_error", words="standard error of the batch sharpness", place=14
+            "final_batch_sharpness_error",
+            place=14,
+            words=Words("standard error of the batch sharpness"),
         ),
     )
     path_columns: ClassVar[tuple[Column, ...]] = (
         Column(
             "batch_sharpness",
-            label="batch sharpness",
-            definition=DEFINITION,
             moment="path",
             place=42,
+            words=Words(label="batch sharpness", like=WORDS),
         ),
-        Column("batch_sharpness_error", words="standard error of the batch sharpness", place=43),
+        Column(
+            "batch_sharpness_error", place=43, words=Words("standard error of the batch sharpness")
+        ),
     )
 
     def at_ends(self, start: State, end: State | None) -> dict[str, Any]:

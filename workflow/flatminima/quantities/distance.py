@@ -3,19 +3,18 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from flatminima.columns import Column
+from flatminima.columns import Column, Words
 from flatminima.quantities import Quantity, State
 
 __all__ = ["Distance"]
 
-DEFINITION = (
-    "The distance is that of the product of all layers to w*, the least-squares solution of "
-    "smallest norm, in the Euclidean norm."
+WORDS = Words(
+    definition=(
+        "The distance is that of the product of all layers to w*, the least-squares solution of "
+        "smallest norm, in the Euclidean norm."
+    ),
+    floor=1e-28,
 )
-SYMBOL = r"$\|w_\mathrm{prod} - w^*\|^2$"
-
-ROUNDING = 1e-28
-"""The square of the precision of w_prod, about: what is below tells nothing."""
 
 
 @dataclass(frozen=True)
@@ -27,32 +26,31 @@ class Distance(Quantity):
     run_columns: ClassVar[tuple[Column, ...]] = (
         Column(
             "initial_distance",
-            words="squared distance at initialisation",
-            label=f"{SYMBOL} at initialisation",
-            definition=DEFINITION,
-            floor=ROUNDING,
             moment="start",
             place=20,
+            words=Words(
+                "squared distance at initialisation",
+                label=r"$\|w_\mathrm{prod} - w^*\|^2$ at initialisation",
+                like=WORDS,
+            ),
         ),
         Column(
             "final_distance",
-            words="squared distance after training",
-            label=f"{SYMBOL} after training",
-            definition=DEFINITION,
-            floor=ROUNDING,
             moment="end",
             place=21,
+            words=Words(
+                "squared distance after training",
+                label=r"$\|w_\mathrm{prod} - w^*\|^2$ after training",
+                like=WORDS,
+            ),
         ),
     )
     path_columns: ClassVar[tuple[Column, ...]] = (
         Column(
             "distance",
-            words="squared distance",
-            label=SYMBOL,
-            definition=DEFINITION,
-            floor=ROUNDING,
             moment="path",
             place=30,
+            words=Words("squared distance", label=r"$\|w_\mathrm{prod} - w^*\|^2$", like=WORDS),
         ),
     )
 

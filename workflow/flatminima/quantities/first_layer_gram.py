@@ -5,14 +5,16 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from flatminima.columns import Column
+from flatminima.columns import Column, Words
 from flatminima.quantities import Quantity, State
 
 __all__ = ["FirstLayerGram"]
 
-DEFINITION = (
-    "The share outside is that of the squared entries of the Gram matrix W_1^T W_1 that are not "
-    "between two inputs on which the target depends."
+WORDS = Words(
+    definition=(
+        "The share outside is that of the squared entries of the Gram matrix W_1^T W_1 that are "
+        "not between two inputs on which the target depends."
+    ),
 )
 
 
@@ -23,20 +25,24 @@ class FirstLayerGram(Quantity):
     run_columns: ClassVar[tuple[Column, ...]] = (
         Column(
             "final_gram_share_outside",
-            words="share of the Gram matrix outside the relevant inputs after training",
-            definition=DEFINITION,
             moment="end",
             place=26,
+            words=Words(
+                "share of the Gram matrix outside the relevant inputs after training",
+                like=WORDS,
+            ),
         ),
     )
     path_columns: ClassVar[tuple[Column, ...]] = (
         Column(
             "gram_share_outside",
-            words="share of the Gram matrix outside the relevant inputs",
-            label="share of the Gram matrix outside",
-            definition=DEFINITION,
             moment="path",
             place=33,
+            words=Words(
+                "share of the Gram matrix outside the relevant inputs",
+                label="share of the Gram matrix outside",
+                like=WORDS,
+            ),
         ),
     )
 

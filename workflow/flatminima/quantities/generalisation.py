@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from flatminima.columns import Column
+from flatminima.columns import Column, Words
 from flatminima.quantities import Quantity, State
 
 __all__ = ["Generalisation"]
@@ -19,18 +19,20 @@ class Generalisation(Quantity):
     run_columns: ClassVar[tuple[Column, ...]] = (
         Column(
             "test_risk",
-            definition="The risk is the mean squared error over data that training has not seen.",
             moment="end",
             place=40,
+            words=Words(definition="The mean squared error over data that training has not seen."),
         ),
     )
     derived_columns: ClassVar[tuple[Column, ...]] = (
         Column(
             "generalisation_gap",
-            label=r"test risk $-$ training risk",
-            definition="The generalisation gap is the test risk less the training risk.",
             moment="end",
             place=50,
+            words=Words(
+                label=r"test risk $-$ training risk",
+                definition="The generalisation gap is the test risk less the training risk.",
+            ),
         ),
     )
 

@@ -5,14 +5,16 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from flatminima.columns import Column
+from flatminima.columns import Column, Words
 from flatminima.quantities import Quantity, State
 
 __all__ = ["GradientNoiseTrace"]
 
-DEFINITION = (
-    "The trace of the gradient noise is the mean over samples of the squared distance of the "
-    "gradient of a sample's risk from the gradient of the training risk."
+WORDS = Words(
+    definition=(
+        "The trace of the gradient noise is the mean over samples of the squared distance of the "
+        "gradient of a sample's risk from the gradient of the training risk."
+    ),
 )
 
 
@@ -23,19 +25,17 @@ class GradientNoiseTrace(Quantity):
     run_columns: ClassVar[tuple[Column, ...]] = (
         Column(
             "final_gradient_noise_trace",
-            words="trace of the gradient noise after training",
-            definition=DEFINITION,
             moment="end",
             place=61,
+            words=Words("trace of the gradient noise after training", like=WORDS),
         ),
     )
     path_columns: ClassVar[tuple[Column, ...]] = (
         Column(
             "gradient_noise_trace",
-            words="trace of the gradient noise",
-            definition=DEFINITION,
             moment="path",
             place=46,
+            words=Words("trace of the gradient noise", like=WORDS),
         ),
     )
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from flatminima.columns import Column
+from flatminima.columns import Column, Words
 from flatminima.quantities import Quantity, State
 
 __all__ = ["GradientNorm"]
@@ -17,14 +17,16 @@ class GradientNorm(Quantity):
     run_columns: ClassVar[tuple[Column, ...]] = (
         Column(
             "gradient_norm",
-            words="gradient norm after training",
-            label=r"gradient norm $\|\nabla R\|$ after training",
-            definition=(
-                "The norm of the gradient of the training risk with respect to all weights; "
-                "a run has converged when it is small."
-            ),
             moment="end",
             place=60,
+            words=Words(
+                "gradient norm after training",
+                label=r"gradient norm $\|\nabla R\|$ after training",
+                definition=(
+                    "The norm of the gradient of the training risk with respect to all weights; a "
+                    "run has converged when it is small."
+                ),
+            ),
         ),
     )
 

@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from flatminima.columns import Column
+from flatminima.columns import Column, Words
 from flatminima.quantities import Quantity, State
 
 __all__ = ["Imbalance"]
 
-DEFINITION = (
-    "The imbalance is the largest nuclear norm of what gradient flow conserves of neighbouring "
-    "layers of a linear network."
+WORDS = Words(
+    definition=(
+        "The imbalance is the largest nuclear norm of what gradient flow conserves of "
+        "neighbouring layers of a linear network."
+    ),
 )
 
 
@@ -25,28 +27,31 @@ class Imbalance(Quantity):
     run_columns: ClassVar[tuple[Column, ...]] = (
         Column(
             "initial_imbalance",
-            words="imbalance at initialisation",
-            label="imbalance of the layers at initialisation",
-            definition=DEFINITION,
             moment="start",
             place=80,
+            words=Words(
+                "imbalance at initialisation",
+                label="imbalance of the layers at initialisation",
+                like=WORDS,
+            ),
         ),
         Column(
             "final_imbalance",
-            words="imbalance after training",
-            label="imbalance of the layers after training",
-            definition=DEFINITION,
             moment="end",
             place=81,
+            words=Words(
+                "imbalance after training",
+                label="imbalance of the layers after training",
+                like=WORDS,
+            ),
         ),
     )
     path_columns: ClassVar[tuple[Column, ...]] = (
         Column(
             "imbalance",
-            label="imbalance of the layers",
-            definition=DEFINITION,
             moment="path",
             place=80,
+            words=Words(label="imbalance of the layers", like=WORDS),
         ),
     )
 

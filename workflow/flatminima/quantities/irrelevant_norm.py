@@ -5,14 +5,16 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from flatminima.columns import Column
+from flatminima.columns import Column, Words
 from flatminima.quantities import Quantity, State
 
 __all__ = ["IrrelevantNorm"]
 
-DEFINITION = (
-    "The irrelevant norm is the Frobenius norm of the columns of the first layer that belong to "
-    "inputs on which the target does not depend."
+WORDS = Words(
+    definition=(
+        "The irrelevant norm is the Frobenius norm of the columns of the first layer that belong "
+        "to inputs on which the target does not depend."
+    ),
 )
 
 
@@ -23,27 +25,27 @@ class IrrelevantNorm(Quantity):
     run_columns: ClassVar[tuple[Column, ...]] = (
         Column(
             "initial_irrelevant_norm",
-            words="irrelevant norm at initialisation",
-            definition=DEFINITION,
             moment="start",
             place=24,
+            words=Words("irrelevant norm at initialisation", like=WORDS),
         ),
         Column(
             "final_irrelevant_norm",
-            words="irrelevant norm after training",
-            definition=DEFINITION,
             moment="end",
             place=25,
+            words=Words("irrelevant norm after training", like=WORDS),
         ),
     )
     path_columns: ClassVar[tuple[Column, ...]] = (
         Column(
             "irrelevant_norm",
-            words="norm of the first layer's irrelevant columns",
-            label="norm of the irrelevant columns",
-            definition=DEFINITION,
             moment="path",
             place=32,
+            words=Words(
+                "norm of the first layer's irrelevant columns",
+                label="norm of the irrelevant columns",
+                like=WORDS,
+            ),
         ),
     )
 

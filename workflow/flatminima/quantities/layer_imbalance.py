@@ -5,14 +5,16 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from flatminima.columns import Column
+from flatminima.columns import Column, Words
 from flatminima.quantities import Quantity, State
 
 __all__ = ["LayerImbalance"]
 
-DEFINITION = (
-    "The imbalance of the layers is the largest Frobenius norm of "
-    "W_{k+1}^T W_{k+1} - W_k W_k^T, which gradient flow conserves."
+WORDS = Words(
+    definition=(
+        "The imbalance of the layers is the largest Frobenius norm of W_{k+1}^T W_{k+1} - W_k "
+        "W_k^T, which gradient flow conserves."
+    ),
 )
 
 
@@ -24,26 +26,23 @@ class LayerImbalance(Quantity):
     run_columns: ClassVar[tuple[Column, ...]] = (
         Column(
             "initial_layer_imbalance",
-            words="imbalance of the layers at initialisation",
-            definition=DEFINITION,
             moment="start",
             place=22,
+            words=Words("imbalance of the layers at initialisation", like=WORDS),
         ),
         Column(
             "final_layer_imbalance",
-            words="imbalance of the layers after training",
-            definition=DEFINITION,
             moment="end",
             place=23,
+            words=Words("imbalance of the layers after training", like=WORDS),
         ),
     )
     path_columns: ClassVar[tuple[Column, ...]] = (
         Column(
             "layer_imbalance",
-            words="imbalance of the layers",
-            definition=DEFINITION,
             moment="path",
             place=31,
+            words=Words("imbalance of the layers", like=WORDS),
         ),
     )
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from flatminima.columns import Column
+from flatminima.columns import Column, Words
 from flatminima.costs import Work
 from flatminima.datasets import DataSize
 from flatminima.networks import NetworkKind
@@ -11,10 +11,12 @@ from flatminima.quantities import Quantity, State
 
 __all__ = ["MiniBatchSharpness"]
 
-DEFINITION = (
-    "Mini-batch sharpness is the mean over batches B of the largest eigenvalue of the Hessian of "
-    "the risk on B; batches are as large as those of the optimiser. Each eigenvalue is proved by "
-    "its residual."
+WORDS = Words(
+    definition=(
+        "Mini-batch sharpness is the mean over batches B of the largest eigenvalue of the Hessian "
+        "of the risk on B; batches are as large as those of the optimiser. Each eigenvalue is "
+        "proved by its residual."
+    ),
 )
 RELATIVE_ERROR = 0.03
 
@@ -29,27 +31,26 @@ class MiniBatchSharpness(Quantity):
     run_columns: ClassVar[tuple[Column, ...]] = (
         Column(
             "final_mini_batch_sharpness",
-            words="mini-batch sharpness after training",
-            definition=DEFINITION,
             moment="end",
             place=15,
+            words=Words("mini-batch sharpness after training", like=WORDS),
         ),
         Column(
             "final_mini_batch_sharpness_error",
-            words="error of the mini-batch sharpness",
             place=16,
+            words=Words("error of the mini-batch sharpness"),
         ),
     )
     path_columns: ClassVar[tuple[Column, ...]] = (
         Column(
             "mini_batch_sharpness",
-            words="mini-batch sharpness",
-            label="mini-batch sharpness",
-            definition=DEFINITION,
             moment="path",
             place=44,
+            words=Words("mini-batch sharpness", label="mini-batch sharpness", like=WORDS),
         ),
-        Column("mini_batch_sharpness_error", words="error of the mini-batch sharpness", place=45),
+        Column(
+            "mini_batch_sharpness_error", place=45, words=Words("error of the mini-batch sharpness")
+        ),
     )
 
     def at_ends(self, start: State, end: State | None) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from flatminima.columns import Column
+from flatminima.columns import Column, Words
 from flatminima.costs import Work
 from flatminima.datasets import DataSize
 from flatminima.networks import NetworkKind
@@ -13,11 +13,12 @@ from flatminima.quantities import NotFiniteError, Quantity, State
 
 __all__ = ["Sharpness"]
 
-DEFINITION = (
-    "Sharpness is the largest eigenvalue of the Hessian of the training risk. "
-    "The lines of theory are bounds on it, or 2/η, above which gradient descent is unstable."
+WORDS = Words(
+    definition=(
+        "Sharpness is the largest eigenvalue of the Hessian of the training risk. The lines of "
+        "theory are bounds on it, or 2/η, above which gradient descent is unstable."
+    ),
 )
-SYMBOL = r"$\lambda_{\max}(\nabla^2 R)$"
 
 
 @dataclass(frozen=True)
@@ -28,31 +29,34 @@ class Sharpness(Quantity):
     run_columns: ClassVar[tuple[Column, ...]] = (
         Column(
             "initial_sharpness",
-            words="sharpness at initialisation",
-            label=f"sharpness {SYMBOL} at initialisation",
-            definition=DEFINITION,
             moment="start",
             place=10,
+            words=Words(
+                "sharpness at initialisation",
+                label=r"sharpness $\lambda_{\max}(\nabla^2 R)$ at initialisation",
+                like=WORDS,
+            ),
         ),
         Column(
             "final_sharpness",
-            words="sharpness after training",
-            label=f"sharpness {SYMBOL} after training",
-            definition=DEFINITION,
             moment="end",
             place=11,
+            words=Words(
+                "sharpness after training",
+                label=r"sharpness $\lambda_{\max}(\nabla^2 R)$ after training",
+                like=WORDS,
+            ),
         ),
-        Column("sharpness_residual", words="residual of the sharpness", place=12),
+        Column("sharpness_residual", place=12, words=Words("residual of the sharpness")),
     )
     path_columns: ClassVar[tuple[Column, ...]] = (
         Column(
             "sharpness",
-            label=f"sharpness {SYMBOL}",
-            definition=DEFINITION,
             moment="path",
             place=40,
+            words=Words(label=r"sharpness $\lambda_{\max}(\nabla^2 R)$", like=WORDS),
         ),
-        Column("sharpness_residual", words="residual of the sharpness", place=41),
+        Column("sharpness_residual", place=41, words=Words("residual of the sharpness")),
     )
 
     def at_ends(self, start: State, end: State | None) -> dict[str, Any]:

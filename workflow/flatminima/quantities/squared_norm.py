@@ -3,16 +3,17 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from flatminima.columns import Column
+from flatminima.columns import Column, Words
 from flatminima.quantities import Quantity, State
 
 __all__ = ["SquaredNorm"]
 
-DEFINITION = (
-    "The squared norm is the sum of the squares of all weights. At a minimum of two layers on one "
-    "feature with covariance 1/2 it is the sharpness."
+WORDS = Words(
+    definition=(
+        "The squared norm is the sum of the squares of all weights. At a minimum of two layers on "
+        "one feature with covariance 1/2 it is the sharpness."
+    ),
 )
-SYMBOL = r"$\sum_k \|W_k\|_F^2$"
 
 
 @dataclass(frozen=True)
@@ -22,23 +23,32 @@ class SquaredNorm(Quantity):
     run_columns: ClassVar[tuple[Column, ...]] = (
         Column(
             "initial_squared_norm",
-            words="squared norm at initialisation",
-            label=f"{SYMBOL} at initialisation",
-            definition=DEFINITION,
             moment="start",
             place=70,
+            words=Words(
+                "squared norm at initialisation",
+                label=r"$\sum_k \|W_k\|_F^2$ at initialisation",
+                like=WORDS,
+            ),
         ),
         Column(
             "final_squared_norm",
-            words="squared norm after training",
-            label=f"{SYMBOL} after training",
-            definition=DEFINITION,
             moment="end",
             place=71,
+            words=Words(
+                "squared norm after training",
+                label=r"$\sum_k \|W_k\|_F^2$ after training",
+                like=WORDS,
+            ),
         ),
     )
     path_columns: ClassVar[tuple[Column, ...]] = (
-        Column("squared_norm", label=SYMBOL, definition=DEFINITION, moment="path", place=70),
+        Column(
+            "squared_norm",
+            moment="path",
+            place=70,
+            words=Words(label=r"$\sum_k \|W_k\|_F^2$", like=WORDS),
+        ),
     )
 
     def at_ends(self, start: State, end: State | None) -> dict[str, Any]:

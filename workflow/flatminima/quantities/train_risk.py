@@ -5,18 +5,15 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from flatminima.columns import Column
+from flatminima.columns import Column, Words
 from flatminima.quantities import Quantity, State
 
 __all__ = ["TrainRisk"]
 
-COLUMN = Column(
-    "train_risk",
-    words="training risk",
+WORDS = Words(
+    "training risk",
     label="training risk $R$",
     definition="The risk is the mean squared error over the training data.",
-    moment="end",
-    place=30,
 )
 
 
@@ -25,16 +22,11 @@ class TrainRisk(Quantity):
     """At the end it is what training itself computes there."""
 
     always: ClassVar[bool] = True
-    run_columns: ClassVar[tuple[Column, ...]] = (COLUMN,)
+    run_columns: ClassVar[tuple[Column, ...]] = (
+        Column("train_risk", moment="end", place=30, words=WORDS),
+    )
     path_columns: ClassVar[tuple[Column, ...]] = (
-        Column(
-            COLUMN.name,
-            words=COLUMN.words,
-            label=COLUMN.label,
-            definition=COLUMN.definition,
-            moment="path",
-            place=20,
-        ),
+        Column("train_risk", moment="path", place=20, words=WORDS),
     )
 
     def at_ends(self, start: State, end: State | None) -> dict[str, Any]:

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from flatminima.columns import Column
-
 __all__ = ["REFERENCES", "Reference"]
 
 
@@ -12,59 +10,49 @@ class Reference:
     """A line of theory.
 
     Attributes:
-        column: What it is called.
+        name: Also that of the function that computes it.
+        label: In a legend.
         bounds: Of what it is a value: ``sharpness`` or ``learning_rate``.
+        symbol: At the end of its line; nothing for a learning rate, whose line is upright.
         needs: What a network must offer for it to mean something.
         shown_first: Whether a page shows it before anyone asks.
     """
 
-    column: Column
+    name: str
+    label: str
     bounds: str
+    symbol: str = ""
     needs: frozenset[str] = frozenset({"linear_theory"})
     shown_first: bool = False
 
+    @property
+    def words(self) -> str:
+        """The name in a sentence."""
+        return self.name.replace("_", " ")
+
 
 REFERENCES = {
-    reference.column.name: reference
-    for reference in (
+    line.name: line
+    for line in (
         Reference(
-            Column("two_over_learning_rate", label=r"$2/\eta$", symbol=r"$2/\eta$"),
-            "sharpness",
-            needs=frozenset(),
+            "two_over_learning_rate", r"$2/\eta$", "sharpness", r"$2/\eta$", frozenset(),
             shown_first=True,
         ),
+        Reference("lower_bound", "lower bound $2cLa$", "sharpness", "lower bound"),
         Reference(
-            Column("lower_bound", label="lower bound $2cLa$", symbol="lower bound"), "sharpness"
-        ),
-        Reference(
-            Column(
-                "minimal_sharpness", label=r"minimal sharpness $S_{\min}$", symbol=r"$S_{\min}$"
-            ),
-            "sharpness",
+            "minimal_sharpness", r"minimal sharpness $S_{\min}$", "sharpness", r"$S_{\min}$",
             shown_first=True,
         ),
+        Reference("balanced_sharpness", "balanced minimiser", "sharpness", "balanced"),
+        Reference("upper_bound", r"upper bound of $S_{\min}$", "sharpness", "upper bound"),
         Reference(
-            Column("balanced_sharpness", label="balanced minimiser", symbol="balanced"), "sharpness"
+            "flow_bound", r"bound for gradient flow $8cL\Lambda$", "sharpness", "flow bound"
         ),
         Reference(
-            Column("upper_bound", label=r"upper bound of $S_{\min}$", symbol="upper bound"),
-            "sharpness",
-        ),
-        Reference(
-            Column(
-                "flow_bound", label=r"bound for gradient flow $8cL\Lambda$", symbol="flow bound"
-            ),
-            "sharpness",
-        ),
-        Reference(
-            Column("critical_learning_rate", label=r"critical rate $2/S_{\min}$"),
-            "learning_rate",
+            "critical_learning_rate", r"critical rate $2/S_{\min}$", "learning_rate",
             shown_first=True,
         ),
-        Reference(
-            Column("paper_critical_learning_rate", label="critical rate $1/(cLa)$"),
-            "learning_rate",
-        ),
+        Reference("paper_critical_learning_rate", "critical rate $1/(cLa)$", "learning_rate"),
     )
-}
-"""Every line of theory by its name, which is also that of the function that computes it."""
+}  # fmt: skip
+"""Every line of theory, by its name."""

@@ -7,12 +7,14 @@ targets, verification, manifest and crate all take paths and parameters from her
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from flatminima import columns
 from flatminima.kinds import Kind, names
 from flatminima.quantities import ends_of_paths, quantity_columns
-from flatminima_study.planning.code import code_digest
+from flatminima_study.planning.code import code_of
 from flatminima_study.planning.study import Experiment, Paper, Study
 
 __all__ = ["Catalogue", "Product"]
@@ -51,7 +53,7 @@ class Product:
         return {
             "job": self.job,
             "parameters": self.parameters,
-            "code": code_digest(self.script, self.kinds),
+            "code": code_of(self.script, *self.kinds),
         }
 
 
@@ -100,7 +102,12 @@ class Catalogue:
             yield Product(
                 f"results/datasets/{name}.npz",
                 *_job("make_dataset", name),
-                {"name": name, "seed": study.seed, "dataset": dataset.plain()},
+                {
+                    "name": name,
+                    "seed": study.seed,
+                    "dataset": dataset.plain(),
+                    "read": content_of(dataset.reads()),
+                },
                 _kinds(datasets=dataset),
             )
         for experiment in study.experiments.values():
@@ -195,11 +202,10 @@ class Catalogue:
         kinds = _kinds(figures=figure)
         for quantity in parameters.get("quantities", ()):
             kinds += (("quantities", quantity),)
-        if figure.has_numbers:
-            untitled = {key: value for key, value in block.items() if key != "title"}
+        if figure.regression() is not None:
+            told = figure.regression() | {"quantities": parameters["quantities"]}
             job = _job("tabulate_figure", name)
-            told = parameters | {"figure": untitled}
-            yield from _summary(f"regressions/figure_{name}", job, told, kinds)
+            yield from _summary(f"regressions/figure_{name}", job, told, kinds[1:])
         words = columns.described(self.study.columns_of(figure))
         for ending in ("pdf", "png"):
             yield Product(
@@ -210,10 +216,21 @@ class Catalogue:
             )
 
 
+def content_of(path: str | None) -> str | None:
+    """Return the checksum of a file of the user's, by which another file in its place is seen.
+
+    Snakemake compares dates, and a copy may be older than what it replaces.
+    """
+    return None if path is None else sha256(Path(path).read_bytes()).hexdigest()
+
+
 def explorer_words(study: Study) -> dict[str, Any]:
     """Return what the explorer tells of the experiments beside their tables."""
     explored = {
-        column.name: {"definition": column.definition, **columns.described([column])[column.name]}
+        column.name: {
+            "definition": columns.definition(column),
+            **columns.described([column])[column.name],
+        }
         for experiment in study.experiments.values()
         for column in _explored_columns(experiment)
     }

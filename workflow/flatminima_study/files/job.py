@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from flatminima.datasets import Dataset
+from flatminima.people import begin_job
 from flatminima_study.files.tables import (
     Record,
     read_dataset,
@@ -25,6 +26,8 @@ from flatminima_study.files.tables import (
 )
 
 __all__ = ["Job", "running_job"]
+
+WORKFLOW = Path(__file__).parents[2]
 
 
 @dataclass
@@ -116,10 +119,22 @@ def running_job(snakemake: Any) -> Iterator[Job]:
         handler = logging.FileHandler(log, mode="w")
         handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
         logger.addHandler(handler)
-        yield Job(logger, snakemake.params.get("recipe", {}))
+        begin_job()
+        recipe = snakemake.params.get("recipe", {})
+        yield Job(logger, recipe)
+        _check_code(recipe)
         logger.info("done")
     except Exception as error:
         if logger.handlers:
             logger.exception("failed")
         print(f"{type(error).__name__}: {error} (log: {log})", file=sys.stderr)
         sys.exit(1)
+
+
+def _check_code(recipe: Mapping[str, Any]) -> None:
+    """Refuse a result that code decided which is not among the code of its job."""
+    loaded = {getattr(module, "__file__", None) for module in sys.modules.values()}
+    ours = {Path(path) for path in loaded if path and Path(path).is_relative_to(WORKFLOW)}
+    missing = {path.relative_to(WORKFLOW).as_posix() for path in ours} - set(recipe.get("code", ()))
+    if "code" in recipe and missing:
+        raise RuntimeError(f"the job used code that is not among its parameters: {sorted(missing)}")

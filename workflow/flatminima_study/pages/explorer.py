@@ -129,7 +129,7 @@ def _page_data(
         "intervals": INTERVALS,
         "references": {
             name: {
-                "label": label_as_html(line.column.label),
+                "label": label_as_html(line.label),
                 "bounds": {"learning_rate": "rate"}.get(line.bounds, line.bounds),
                 "first": line.shown_first,
             }

@@ -1,167 +1,108 @@
-"""Which code makes a file, as one digest.
+"""Which code makes a file.
 
-Snakemake reruns a job when its script changes, but does not see what the script imports, and
-reruns it for a comment.  A rule therefore has the digest of all code that its job uses as a
-parameter: of the script, of the modules that it imports, directly or through another one, and of
-the kinds that it uses, which no import names.  What decides no number is left out: comments,
-docstrings, the declared words of columns, what describes a kind to people, and, of a job that
-draws nothing, how a figure is drawn.
+Snakemake reruns a job when its script changes, but it does not see what the script imports, and it
+reruns the job for a comment.  Each rule therefore has the code of its job as a parameter: a digest
+of the script, of every module that it imports, directly or through another one, and of the kinds
+that it uses, which no import names.  Comments and docstrings are left out, and what
+`flatminima.people` marks.  Nothing else is.
 """
 
 import ast
 from collections.abc import Iterable
-from functools import cache, cached_property
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
-__all__ = ["code_digest", "used_modules"]
+__all__ = ["code_of", "project_files"]
 
 WORKFLOW = Path(__file__).parents[2]
 PACKAGES = ("flatminima", "flatminima_study")
 
-WORDS = {"words", "label", "symbol", "definition", "values", "floor"}
-"""Keywords of a `flatminima.columns.Column` that are for people alone."""
-
-DESCRIPTIONS = frozenset({"called", "describe", "headline"})
-"""Methods of kinds that are for people alone."""
-
-LOOKS = frozenset({"draw", "paint", "page", "paint_panels"})
-"""Methods of figures that decide no number: part of the code of scripts that draw."""
-
 
 @cache
-def code_digest(script: str, kinds: tuple[tuple[str, str], ...]) -> str:
-    """Return the digest of the code that a job uses.
+def code_of(script: str, *kinds: tuple[str, str]) -> dict[str, str]:
+    """Return the code that a job uses: each file with the digest of what it holds.
 
     Args:
         script: The name of its script, without ending.
         kinds: The kinds that it uses, each with its family.
     """
-    path = WORKFLOW / "scripts" / f"{script}.py"
-    left_out = _left_out(path)
-    lines = [
-        f"{module.relative_to(WORKFLOW).as_posix()} {_code(module, left_out).digest}"
-        for module in [path, *used_modules(path, kinds)]
-    ]
-    return sha256("\n".join(lines).encode()).hexdigest()
-
-
-def used_modules(script: Path, kinds: Iterable[tuple[str, str]]) -> list[Path]:
-    """Return the files of this project's modules that a script and some kinds import.
-
-    Args:
-        script: A Python file.
-        kinds: The kinds that it uses, each with its family.
-
-    Returns:
-        Sorted paths. Importing a package runs its ``__init__``, and so does importing a
-        module in it: both are in the list.
-    """
-    left_out = _left_out(script)
-    found: set[Path] = set()
-    waiting = [*_code(script, left_out).imports]
-    for family, name in kinds:
-        waiting += _files(f"flatminima.{family}.{name}")
+    start = WORKFLOW / "scripts" / f"{script}.py"
+    modules = (f"flatminima.{family}.{kind}" for family, kind in kinds)
+    found = {start, *(file for module in modules for file in project_files(module))}
+    waiting = list(found)
     while waiting:
-        module = waiting.pop()
-        if module not in found:
-            found.add(module)
-            waiting.extend(_code(module, left_out).imports)
-    return sorted(found)
-
-
-def _left_out(script: Path) -> frozenset[str]:
-    """Return which functions are no part of the code of a script."""
-    draws = any(path.stem == "drawing" for path in _code(script, DESCRIPTIONS).imports)
-    return DESCRIPTIONS if draws else DESCRIPTIONS | LOOKS
+        new = _read(waiting.pop())[1] - found
+        found |= new
+        waiting += new
+    return {path.relative_to(WORKFLOW).as_posix(): _read(path)[0] for path in sorted(found)}
 
 
 @cache
-def _text(path: Path) -> str:
-    return path.read_text()
+def project_files(module: str) -> frozenset[Path]:
+    """Return the files of this project that importing a module uses; none if it is not ours.
 
-
-@cache
-def _code(path: Path, left_out: frozenset[str]) -> "_Code":
-    """Return the code of a module, without what decides no number."""
-    text = _text(path)
-    return _read_code(path, frozenset(name for name in left_out if f"def {name}(" in text))
-
-
-@cache
-def _read_code(path: Path, left_out: frozenset[str]) -> "_Code":
-    return _Code(ast.parse(_text(path), filename=str(path)), left_out)
-
-
-class _Code:
-    """The code of a module, without what decides no number.
-
-    Attributes:
-        tree: The code.
-        imports: Which files of this project it imports.
+    Importing a package runs its ``__init__``, and so does importing a module in it.  Data that lies
+    in the folder of a package is part of it.
     """
+    parts = module.split(".")
+    files: set[Path] = set()
+    if parts[0] in PACKAGES:
+        for length in range(1, len(parts) + 1):
+            base = WORKFLOW.joinpath(*parts[:length])
+            if base.with_suffix(".py").is_file():
+                files.add(base.with_suffix(".py"))
+            elif (base / "__init__.py").is_file():
+                files.update(file for file in base.iterdir() if _is_part(file))
+    return frozenset(files)
 
-    def __init__(self, tree: ast.Module, left_out: frozenset[str]) -> None:
-        part = _ForNumbers(left_out)
-        self.tree = part.visit(tree)
-        self.imports = frozenset(file for name in part.imported for file in _files(name))
 
-    @cached_property
-    def digest(self) -> str:
-        """A digest that comments do not change."""
-        return sha256(ast.unparse(self.tree).encode()).hexdigest()
-
-
-class _ForNumbers(ast.NodeTransformer):
-    """Leaves out docstrings, the words of columns, and some functions.
-
-    Attributes:
-        imported: The dotted names that are imported in what is left.
-    """
-
-    def __init__(self, left_out: frozenset[str]) -> None:
-        self.left_out = left_out
-        self.imported: set[str] = set()
-
-    def visit_Import(self, node: ast.Import) -> ast.AST:
-        """Note what is imported."""
-        self.imported.update(alias.name for alias in node.names)
-        return node
-
-    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST:
-        """Note what is imported, which may be a module or something in it."""
-        if node.module and node.level == 0:
-            self.imported.update(f"{node.module}.{alias.name}" for alias in node.names)
-        return node
-
-    def visit_Expr(self, node: ast.Expr) -> ast.AST:
-        """Drop texts that stand by themselves: docstrings."""
-        if isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
-            return ast.Pass()
-        return self.generic_visit(node)
-
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
-        """Drop the functions that are left out; a class may have no others."""
-        return ast.Pass() if node.name in self.left_out else self.generic_visit(node)
-
-    def visit_Call(self, node: ast.Call) -> ast.AST:
-        """Drop the words of columns."""
-        if isinstance(node.func, ast.Name) and node.func.id == "Column":
-            node.keywords = [word for word in node.keywords if word.arg not in WORDS]
-        return self.generic_visit(node)
+def _is_part(file: Path) -> bool:
+    return file.name == "__init__.py" or (file.is_file() and file.suffix not in (".py", ".md"))
 
 
 @cache
-def _files(name: str) -> list[Path]:
-    """Return the files that importing a dotted name runs, none if it is not ours."""
-    parts = name.split(".")
-    if parts[0] not in PACKAGES:
-        return []
-    files = []
-    for length in range(1, len(parts) + 1):
-        base = WORKFLOW.joinpath(*parts[:length])
-        if (base / "__init__.py").is_file():
-            files.append(base / "__init__.py")
-        elif base.with_suffix(".py").is_file():
-            files.append(base.with_suffix(".py"))
-    return files
+def _read(path: Path) -> tuple[str, frozenset[Path]]:
+    """Return the digest of what a file holds, and the files of what it imports."""
+    content = path.read_bytes()
+    if path.suffix != ".py":
+        return sha256(content).hexdigest()[:16], frozenset()
+    tree = ast.parse(content, filename=str(path))
+    return digest_of(tree), frozenset().union(*map(project_files, imported_modules(tree)))
+
+
+def digest_of(tree: ast.Module) -> str:
+    """Return the digest of code, which comments, docstrings and words do not change."""
+    return sha256(_without_words(tree).encode()).hexdigest()[:16]
+
+
+def imported_modules(tree: ast.AST) -> Iterable[str]:
+    """Go through the dotted names that some code imports, wherever in it."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            # what is imported may be a module or something in it
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def _without_words(node: Any) -> str:
+    """Write a part of some code, without docstrings and without what is for people alone."""
+    match node:
+        case ast.Expr(value=ast.Constant(value=str())):
+            return "text"
+        case ast.FunctionDef(name=name) if any(map(_marks, node.decorator_list)):
+            return f"for_people({name})"
+        case ast.Call(func=ast.Name(id="Words")):
+            return "Words()"
+        case ast.AST():
+            parts = ",".join(_without_words(getattr(node, field)) for field in node._fields)
+            return f"{type(node).__name__}({parts})"
+        case list():
+            return f"[{','.join(map(_without_words, node))}]"
+    return repr(node)
+
+
+def _marks(decorator: ast.expr) -> bool:
+    return isinstance(decorator, ast.Name) and decorator.id == "for_people"
