@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Renew envs/requirements.txt from pyproject.toml (needs uv), for every platform and
-# Python from 3.11 on.  No line of it names a package registry.
+# Write envs/requirements.txt from pyproject.toml, for every platform and for Python 3.11 and newer.
+# This needs uv.  No line of the file names a package registry.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --generate-hashes --extra test \

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Make .venv beside the Snakefile and install the pinned packages and this project in it.
-# PYTHON names the interpreter (default: python3).  Safe to call again.
+# Make .venv next to the Snakefile, and install the pinned packages and this project in it.
+# PYTHON names the interpreter (default: python3).  It is safe to run this script again.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 python=${PYTHON:-python3}

@@ -16,7 +16,7 @@ from typing import IO, Any, Self
 
 import psutil
 
-LONGEST = 600
+LONGEST = 1500
 """Seconds after which what a test waits for counts as hung, on a machine busy with other work."""
 STOPPED = (psutil.STATUS_STOPPED, psutil.STATUS_TRACING_STOP)
 ENDED = (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)

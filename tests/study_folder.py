@@ -128,39 +128,8 @@ def make_built(path: Path) -> None:
         shutil.copy(compiled, place)
 
 
-WRITE_WHAT_IS_LOADED = """
-import atexit, json, os, sys
-
-
-def write_what_is_loaded():
-    main = sys.modules["__main__"]
-    if hasattr(main, "snakemake") and "recipe" in main.snakemake.params.keys():
-        modules = [
-            os.path.relpath(module.__file__)
-            for name, module in sys.modules.items()
-            if name.split(".")[0] in ("flatminima", "flatminima_study")
-        ]
-        told = {
-            "job": main.snakemake.params.recipe["job"],
-            "modules": modules,
-            "keeps_bytecode": not sys.dont_write_bytecode,
-        }
-        with open(f"loaded/{os.getpid()}.json", "w") as file:
-            json.dump(told, file)
-
-
-atexit.register(write_what_is_loaded)
-"""
-
-
 def make_elsewhere(path: Path) -> None:
-    """Make the preset on one core, in another time zone, language and order of Python's sets.
-
-    Each job leaves in `loaded/` the name of the job, which modules of the project it loaded, and
-    whether it keeps what Python compiles.
-    """
+    """Make the preset on one core, in another time zone, language and order of Python's sets."""
     folder = make_fresh(path)
-    (path / "workflow/sitecustomize.py").write_text(WRITE_WHAT_IS_LOADED)
-    (path / "loaded").mkdir()
     elsewhere = {"TZ": "Pacific/Apia", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "1"}
     folder.snakemake("--cores", "1", **elsewhere)

@@ -10,13 +10,13 @@ import pandas as pd
 import pytest
 import yaml
 
-from flatminima.columns import described
+from flatminima.core.columns import described
 from flatminima.datasets import Dataset
-from flatminima.drawing import draw_beside, save_figure
-from flatminima.perceptron import MultilayerPerceptron
-from flatminima.style import PAGE_WIDTH
+from flatminima.networks.linear.network import LinearNetwork
+from flatminima.networks.mlp.network import MultilayerPerceptron
+from flatminima.plotting.drawing import draw_beside, save_figure
+from flatminima.plotting.style import PAGE_WIDTH
 from flatminima.theory.closed_forms import lower_bound, upper_bound
-from flatminima.theory.linear_network import LinearNetwork
 from flatminima_study.configuration import parse_study
 from tests.flatminima import references
 from tests.readme import printed, printed_blocks

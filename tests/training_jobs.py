@@ -12,7 +12,7 @@ def training_jobs(processes: Iterable[psutil.Process]) -> list[psutil.Process]:
 
 def _is_training(process: psutil.Process) -> bool:
     try:
-        return process.cmdline()[-1].endswith("train_batch.py") and any(
+        return process.cmdline()[-1].endswith("train_runs.py") and any(
             file.path.endswith(".log") for file in process.open_files()
         )
     except (psutil.Error, IndexError):  # it has ended meanwhile

@@ -45,7 +45,7 @@ def place_of(nodeid: str) -> int:
     return next(places, LAST_PLACE)
 
 
-MINUTES = 20
+MINUTES = 40
 """How long a test may take that starts Snakemake, and may have to make the preset before."""
 
 

@@ -7,9 +7,9 @@ from flatminima.datasets import Dataset
 from flatminima.datasets.difficulty import Difficulty
 from flatminima.datasets.gaussian import gaussian_dataset
 from flatminima.measurements import Given, tabulate
-from flatminima.perceptron import MultilayerPerceptron
-from flatminima.runs.initialisations import random_projection
-from flatminima.theory.linear_network import LinearNetwork
+from flatminima.networks import random_projection
+from flatminima.networks.linear.network import LinearNetwork
+from flatminima.networks.mlp.network import MultilayerPerceptron
 
 
 def data(samples, features, noise=1.0):

@@ -12,8 +12,8 @@ from itertools import pairwise
 import numpy as np
 from scipy.special import erf
 
-from flatminima.activations import ErfGelu, Rectifier, Tanh, TanhGelu
-from flatminima.perceptron import MultilayerPerceptron
+from flatminima.networks.mlp.activations import ErfGelu, Rectifier, Tanh, TanhGelu
+from flatminima.networks.mlp.network import MultilayerPerceptron
 
 COMPLEX_STEP = 1e-30
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from . import references
-from .cases import LINEAR, PERCEPTRONS, assert_close, named, random_parameters
+from tests.flatminima import references
+from tests.flatminima.cases import LINEAR, PERCEPTRONS, assert_close, named, random_parameters
 
 networks = pytest.mark.parametrize(
     "network",

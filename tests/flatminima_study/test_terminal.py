@@ -52,7 +52,8 @@ def failed_job(log, error: Exception | None) -> FailedJob:
         if error is None:
             stream.write("12:00:00 step 100\n")
         else:
-            with running_job(SimpleNamespace(log=[str(log)], params={})) as job:
+            job_of = SimpleNamespace(log=[str(log)], rule="plot_figure", params={}, wildcards={})
+            with running_job(job_of) as job:
                 job.logger.info("step 100")
                 raise error
     return FailedJob("plot_figure gap", str(log), log.read_text())

@@ -8,7 +8,7 @@ import pytest
 from tests.slurm.profiles import PROFILES, submit
 from tests.study_folder import PROJECT
 
-CLUSTER_RULES = {"train_batch", "record_batch", "measure_theory"}
+CLUSTER_RULES = {"train_runs", "record_runs", "measure_theory"}
 
 
 def test_all_other_rules_run_beside_snakemake():

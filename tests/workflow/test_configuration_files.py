@@ -69,7 +69,7 @@ def extremes(config) -> None:
 def test_extreme_values_that_are_accepted_are_planned(fresh):
     fresh.configure(extremes)
     jobs = fresh.planned()
-    assert jobs["record_batch"] == 6
+    assert jobs["record_runs"] == 6
     assert jobs["plot_figure"] == 19
 
 
@@ -89,4 +89,4 @@ def test_a_million_runs_are_planned(fresh):
         config["figures"] = {}
 
     fresh.configure(sweep)
-    assert fresh.planned("scales")["train_batch"] == 200
+    assert fresh.planned("scales")["train_runs"] == 200

@@ -222,7 +222,7 @@ def fill(folder: Path) -> Path:
     ("stage", "target", "rules"),
     [
         ("datasets", "results/datasets/small.npz", ["make_dataset"]),
-        ("runs", TARGET, ["train_batch", "gather_runs"]),
+        ("runs", TARGET, ["train_runs", "gather_runs"]),
         ("summaries", "scales", ["summarise_runs", "tabulate_theory"]),
         ("figures", "figure_distance", ["plot_figure"]),
     ],

@@ -45,7 +45,7 @@ def test_every_job_leaves_a_log_and_its_time(built_once):
 def test_a_figure_makes_only_what_it_needs(fresh):
     assert fresh.planned("figure_path") == Counter(
         make_dataset=1,
-        record_batch=1,
+        record_runs=1,
         gather_trajectories=1,
         summarise_trajectories=1,
         tabulate_theory=1,
@@ -55,7 +55,7 @@ def test_a_figure_makes_only_what_it_needs(fresh):
 
 @pytest.mark.parametrize("target", ["figures", "summaries", "runs", "datasets", "scales"])
 def test_each_stage_is_a_target(fresh, target):
-    stages = ["make_dataset", "train_batch", "summarise_runs", "plot_figure"]
+    stages = ["make_dataset", "train_runs", "summarise_runs", "plot_figure"]
     last = {"datasets": 0, "runs": 1, "summaries": 2, "scales": 2, "figures": 3}[target]
     jobs = fresh.planned(target)
     assert all(jobs[stage] > 0 for stage in stages[: last + 1])
@@ -75,7 +75,7 @@ def edit(folder, module: str, old: str, new: str) -> None:
     path.write_text(text.replace(old, new, 1))
 
 
-PAGES = Counter(render_tables=1, draw_explorer=1)
+PAGES = Counter(draw_explorer=1)
 """What shows every table of runs and summaries."""
 
 
@@ -83,9 +83,9 @@ PAGES = Counter(render_tables=1, draw_explorer=1)
     ("module", "old", "new", "jobs"),
     [
         pytest.param(
-            "flatminima/columns.py",
-            'words="probability of divergence"',
-            'words="P(diverged)"',
+            "flatminima/core/columns.py",
+            '"probability of divergence"',
+            '"P(diverged)"',
             Counter(plot_figure=1, draw_explorer=1),
             id="a label draws the figures that show it",
         ),
@@ -97,28 +97,28 @@ PAGES = Counter(render_tables=1, draw_explorer=1)
             id="the words of a quantity draw the figures that show it",
         ),
         pytest.param(
-            "flatminima/perceptron.py",
+            "flatminima/networks/mlp/network.py",
             "delta_dot = 2 / self.dataset.samples * z_dot",
             "delta_dot = (2 / self.dataset.samples) * (1 * z_dot)",
             PAGES
-            + Counter(train_batch=2, gather_runs=2, summarise_runs=2)
+            + Counter(train_runs=2, gather_runs=2, summarise_runs=2)
             + Counter(tabulate_overview=1, plot_figure=1)
             # and what is measured of their runs and by training them
             + Counter(measure_theory=2, reduce_measurements=1, judge_claims=1, gather_claims=1),
             id="an edit of the perceptron trains perceptrons alone",
         ),
         pytest.param(
-            "flatminima/claims/drift.py",
+            "flatminima_papers/flat_minima/claims/drift.py",
             "LARGEST_RELATIVE_RATE = 0.25",
             "LARGEST_RELATIVE_RATE = 0.5",
-            Counter(judge_claims=1, gather_claims=1, render_tables=1),
+            Counter(judge_claims=1, gather_claims=1),
             id="a claim is judged anew and nothing is measured",
         ),
         pytest.param(
-            "flatminima/measurements/drift.py",
+            "flatminima_papers/flat_minima/measurements/drift.py",
             "steps = round(self.time / learning_rate)",
             "steps = 1 + round(self.time / learning_rate)",
-            Counter(measure_theory=1, judge_claims=1, gather_claims=1, render_tables=1),
+            Counter(measure_theory=1, judge_claims=1, gather_claims=1),
             id="a kind of measurement makes its own tables",
         ),
         pytest.param(
@@ -132,19 +132,18 @@ PAGES = Counter(render_tables=1, draw_explorer=1)
             "flatminima/datasets/spectrum.py",
             "solution / np.linalg.norm",
             "+solution / np.linalg.norm",
-            Counter(make_dataset=1, measure_theory=2, judge_claims=1, gather_claims=1)
-            + Counter(render_tables=1),
+            Counter(make_dataset=1, measure_theory=2, judge_claims=1, gather_claims=1),
             id="a kind of data makes its own data",
         ),
         pytest.param(
-            "flatminima/networks/mlp.py",
+            "flatminima/networks/mlp/__init__.py",
             "perceptrons with {start}",
             "networks with {start}",
             Counter(draw_explorer=1),
             id="the description of a network is shown by the explorer alone",
         ),
         pytest.param(
-            "flatminima/style.py",
+            "flatminima/plotting/style.py",
             "COLUMN_WIDTH, PAGE_WIDTH = 3.4, 7.0",
             "COLUMN_WIDTH, PAGE_WIDTH = 3.5, 7.0",
             Counter(plot_figure=len(FIGURES), draw_explorer=1),
@@ -158,20 +157,17 @@ def test_an_edit_makes_again_exactly_what_uses_it(built, module, old, new, jobs)
 
 
 def test_edited_comments_and_docstrings_make_nothing_again(built):
-    edit(built, "flatminima/networks/mlp.py", "import numpy", "# a\nimport numpy")
+    edit(built, "flatminima/networks/mlp/__init__.py", "import numpy", "# a\nimport numpy")
     edit(built, "flatminima/runs/training.py", "import numpy", "# a\nimport numpy")
-    edit(built, "scripts/train_batch.py", "with running_job", "# a\nwith running_job")
+    edit(built, "scripts/train_runs.py", "with running_job", "# a\nwith running_job")
     edit(built, "flatminima/theory/closed_forms.py", "Return 2 c L a,", "It is 2 c L a,")
     assert built.planned() == Counter()
 
 
-@pytest.mark.parametrize(
-    ("page", "rule"), [("explorer", "draw_explorer"), ("table", "render_tables")]
-)
-def test_a_changed_style_makes_its_pages_only(built, page, rule):
-    style = built.path / f"workflow/templates/{page}.css"
+def test_a_changed_style_makes_the_explorer_only(built):
+    style = built.path / "workflow/templates/explorer.css"
     style.write_text(style.read_text().replace("#fff", "#ffe"))
-    assert built.planned() == Counter({rule: 1})
+    assert built.planned() == Counter(draw_explorer=1)
 
 
 def test_a_changed_caption_or_section_makes_nothing_again(built):
@@ -189,7 +185,7 @@ def test_a_changed_learning_rate_trains_its_cell(built):
         config["figures"]["gap"]["select"]["learning_rate"][1] = 0.11
 
     built.configure(change)
-    assert built.planned("runs") == Counter(train_batch=1, gather_runs=1)
+    assert built.planned("runs") == Counter(train_runs=1, gather_runs=1)
 
 
 def test_a_changed_library_module_reruns_the_jobs_that_import_it(built):
@@ -200,7 +196,7 @@ def test_a_changed_library_module_reruns_the_jobs_that_import_it(built):
         "return +2 / lower_bound",
     )
     jobs = built.planned()
-    assert jobs["train_batch"] == jobs["make_dataset"] == jobs["record_batch"] == 0
+    assert jobs["train_runs"] == jobs["make_dataset"] == jobs["record_runs"] == 0
     assert jobs["tabulate_theory"] == 8
     assert jobs["measure_theory"] == 17  # not those that compare with no closed form of S_min
 

@@ -1,5 +1,6 @@
 """A kind is added by one file: everything else follows from what it declares."""
 
+import os
 import subprocess
 import sys
 from copy import deepcopy
@@ -62,12 +63,21 @@ def test_a_toy_claim_is_judged(toys, tmp_path):
     assert claim["verdict"] == "holds"
 
 
+DIAGONAL = BLOCKS["experiments"]["toys"]["network"]
+NEEDS = "which needs what networks of the kind toy_diagonal do not offer"
+
+
 @pytest.mark.parametrize(
     ("section", "name", "change", "says"),
     [
         ("datasets", "toy", {"points": 2}, "toy.points is 2; allowed: an integer at least 3"),
         ("datasets", "toy", {"slop": 2}, "slop is not a known key (did you mean slope?)"),
-        ("experiments", "toys", {"dataset": "small"}, "is for one feature, not 3; allowed: a line"),
+        ("experiments", "toys", {"network": DIAGONAL | {"width": 4}}, "is 4; allowed: 1, the"),
+        ("experiments", "toys", {"measure": ["imbalance"]},
+         f"'imbalance', {NEEDS} (full_layers); allowed: squared_norm, toy_weight"),
+        ("experiments", "toys", {"measure": ["batch_sharpness"]}, f"{NEEDS} (full_layers)"),
+        ("experiments", "toys", {"optimiser": {"kind": "sgd", "batch_size": 2}},
+         f"toys.optimiser is 'sgd', {NEEDS} (batches); allowed: gradient_descent, toy_slow"),
         ("experiments", "toys", {"measure": ["weight"]}, "'weight'; allowed: batch_sharpness"),
         ("measurements", "squares", {"highest": 11}, "an integer at least 1 and at most 10"),
         ("measurements", "squares", {"experiment": "toy"}, "experiment is 'toy'; allowed: scales"),
@@ -82,6 +92,34 @@ def test_what_a_toy_refuses_is_said_in_one_sentence(toys, tmp_path, section, nam
     assert says in result.stderr.splitlines()[-1]
 
 
+TIMED = """
+from flatminima.benchmark import timing
+from flatminima_study.planning.costs import predict_cost
+timing.REPEATS, timing.SECONDS = 1, 0.0
+timing.SWEEPS = {"runs": (8,), "width": (3,), "batch_size": (4,)}
+table = timing.run_benchmark(lambda line: None)
+figure = timing.draw_benchmark(table)
+print("toy_diagonal" in [text.get_text() for text in figure.legends[0].texts])
+rows = table[table["network"] == "toy_diagonal"]
+print(*rows["varied"], *rows["features"], rows["loop_microseconds"].count())
+job = {"experiment": "e", "network": "toy_diagonal", "runs": 1, "training_seconds": 1.0,
+       "measuring_seconds": 1.0, "megabytes": 1}
+print(*predict_cost([job], table)["core_hours"] > 0)
+"""
+
+
+def test_benchmark_and_cost_ask_a_toy_for_its_sizes(toys):
+    done = subprocess.run(
+        [sys.executable, "-c", TIMED],
+        env=os.environ | toys.environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    # two full sweeps without batches, as many features as it is wide, no plain loop
+    assert done.stdout.splitlines() == ["True", "runs width 5 3 0", "True True"]
+
+
 def test_the_page_of_keys_describes_the_toys(toys, tmp_path):
     study = copy_of(toys.path, tmp_path / "study")
     (study.path / "docs").mkdir()
@@ -94,7 +132,7 @@ def test_the_page_of_keys_describes_the_toys(toys, tmp_path):
     page = (study.path / "docs/configuration.md").read_text()
     for line in (
         "| `datasets.<name>.points` | an integer at least 3 and at most 9 | required |",
-        "| `experiments.<name>.optimiser.slowness` | an integer at least 1 or a list | required |",
+        "| `experiments.<name>.optimiser.slowness` | an integer at least 1, or a list | required |",
         "## measurements, kind toy_squares",
         "## figures, kind toy_bars",
     ):

@@ -1,4 +1,4 @@
-"""A companion paper is one file: a target of its name, its claims, its section in the pages."""
+"""A companion paper is one folder: a target of its name, its claims, its section in the pages."""
 
 import pandas as pd
 import pytest
@@ -41,9 +41,10 @@ figures:
 
 
 def write_paper(folder: Folder, text: str = PAPER, name: str = "companion") -> None:
-    papers = folder.path / "workflow/papers"
-    papers.mkdir(exist_ok=True)
-    (papers / f"{name}.yaml").write_text(text)
+    room = folder.path / "workflow/flatminima_papers" / name
+    room.mkdir()
+    (room / "__init__.py").touch()
+    (room / "paper.yaml").write_text(text)
     folder.configure(lambda config: config.update(papers=[name]))
 
 
@@ -103,18 +104,18 @@ RUNS = yaml.safe_load(PAPER)["experiments"]["companion_runs"]
     [
         (
             change(datasets={"small": {"kind": "spectrum", "features": 2, "condition_number": 3}}),
-            "workflow/papers/companion.yaml: datasets.small has the name of small in config.yaml; "
-            "allowed: a name once in all papers",
+            "companion/paper.yaml: datasets.small has the name of small in config.yaml; allowed: "
+            "a name once in all papers",
         ),
         (
             change(experiments={"companion_runs": RUNS | {"init_scale": -1}}),
-            "workflow/papers/companion.yaml: experiments.companion_runs.init_scale is -1; allowed:",
+            "companion/paper.yaml: experiments.companion_runs.init_scale is -1; allowed:",
         ),
         (
             change(experiments={"companion_runs": RUNS | {"dataset": "nothing"}}),
-            "companion.yaml: experiments.companion_runs.dataset is 'nothing'; allowed: ",
+            "companion/paper.yaml: experiments.companion_runs.dataset is 'nothing'; allowed: ",
         ),
-        (change(seed=3), "workflow/papers/companion.yaml, line "),
+        (change(seed=3), "workflow/flatminima_papers/companion/paper.yaml, line "),
         (PAPER + "title: twice\n", "the key 'title' is there twice, first in line 2"),
     ],
 )
@@ -129,7 +130,10 @@ def test_a_paper_is_read_as_strictly_as_the_configuration(fresh, text, says):
 @pytest.mark.parametrize(
     ("papers", "says"),
     [
-        (["nowhere"], "papers holds 'nowhere', but there is no workflow/papers/nowhere.yaml"),
+        (
+            ["nowhere"],
+            "papers holds 'nowhere', but there is no workflow/flatminima_papers/nowhere/paper.yaml",
+        ),
         (["../config"], "papers[0] is '../config'; allowed: a plain name"),
         (["all"], "papers holds 'all'"),
     ],
@@ -146,6 +150,6 @@ def test_two_papers_may_not_share_a_name(companion, tmp_path):
     study.configure(lambda config: config.update(papers=["companion", "second"]))
     result = study.snakemake("--dry-run", check=False)
     assert (
-        "workflow/papers/second.yaml: datasets.other has the name of other in "
-        "workflow/papers/companion.yaml"
+        "workflow/flatminima_papers/second/paper.yaml: datasets.other has the name of other in "
+        "workflow/flatminima_papers/companion/paper.yaml"
     ) in result.stderr.splitlines()[-1]

@@ -80,7 +80,7 @@ def test_only_one_figure_and_then_with_another_number(clone):
     )
     for output in (planned, made):
         jobs = counted_jobs(output)
-        assert jobs["train_batch"] == jobs["gather_runs"] == jobs["summarise_runs"] == 1
+        assert jobs["train_runs"] == jobs["gather_runs"] == jobs["summarise_runs"] == 1
         assert jobs["plot_figure"] == 3
     rates = set(pd.read_csv(clone.path / "results/summaries/gaussian.csv")["learning_rate"])
     assert {0.02, 0.08} <= rates
@@ -111,13 +111,13 @@ def test_an_example_makes_its_figure(clone, example, commands):
     update_config(config, yaml.safe_load((clone.path / name).read_text()))
     (figure,) = yaml.safe_load(text)["figures"]
     experiment = parse_study(config).experiments[figure]
-    assert len(clone.table(f"runs/{figure}")) == sum(b.runs for b in experiment.batches.values())
+    assert len(clone.table(f"runs/{figure}")) == sum(job.runs for job in experiment.jobs.values())
     assert figures(clone) == {f"figure_{figure}.pdf", f"figure_{figure}.png"}
 
 
 def test_the_recipe_for_a_cluster_plans_the_study(clone):
     planned = counted_jobs(run(clone, printed("On a cluster", "bash")))
-    heavy = planned["train_batch"] + planned["record_batch"] + planned["measure_theory"]
+    heavy = planned["train_runs"] + planned["record_runs"] + planned["measure_theory"]
     assert 40 < heavy <= 150  # as the README says
 
 

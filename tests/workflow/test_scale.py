@@ -9,7 +9,7 @@ from resource import RUSAGE_CHILDREN, getrusage
 import pandas as pd
 import pytest
 
-from flatminima.benchmark import STANDARD, SWEEPS
+from flatminima.benchmark.timing import STANDARD, SWEEPS
 from flatminima_study.files.tables import Record, write_table
 
 SWEEP = Path(__file__).with_name("sweep.yaml")
@@ -27,13 +27,12 @@ def test_a_hundred_thousand_runs_are_planned_in_twenty_seconds(sweep):
     assert seconds_of_processor() - before < 20
     assert jobs == Counter(
         make_dataset=2,
-        train_batch=130,
+        train_runs=130,
         gather_runs=1,
         summarise_runs=1,
         tabulate_theory=1,
         tabulate_overview=1,
         plot_figure=1,
-        render_tables=1,
         draw_explorer=1,
     )
 
@@ -53,7 +52,7 @@ def test_the_cost_of_a_study_is_printed_each_time(sweep):
         for value in values
     )
     path = "results/summaries/benchmark.parquet"
-    write_table(sweep.path / path, benchmark, Record(path, "run_benchmark", {}, "", {}))
+    write_table(sweep.path / path, benchmark, Record(path, "run_benchmark", {}, {}, {}, {}))
     for made in (True, False):
         result = sweep.snakemake("cost")
         assert ("Rule: predict_cost" in result.stderr) == made
@@ -63,11 +62,11 @@ def test_the_cost_of_a_study_is_printed_each_time(sweep):
 
 
 def test_a_retry_asks_for_more_time_and_memory(fresh):
-    (fresh.path / "workflow/scripts/train_batch.py").write_text("raise SystemExit(1)")
+    (fresh.path / "workflow/scripts/train_runs.py").write_text("raise SystemExit(1)")
     fresh.configure(lambda config: config["training"].update(runs_per_job=12))
     table = "results/runs/own_data.parquet"
     result = fresh.snakemake("--quiet", "host", "--retries", "1", table, check=False)
-    pattern = r"rule train_batch:(?:\n +.*)*\n +resources: .*runtime=(\d+), mem_mb=(\d+)"
+    pattern = r"rule train_runs:(?:\n +.*)*\n +resources: .*runtime=(\d+), mem_mb=(\d+)"
     asked = re.findall(pattern, result.stderr)
     (minutes, megabytes), (more_minutes, more_megabytes) = [map(int, pair) for pair in asked]
     assert (more_minutes, more_megabytes) == (2 * minutes, 2 * megabytes)

@@ -1,9 +1,6 @@
 """What a person at the terminal reads: how long, how far, where things are, what failed."""
 
-import inspect
 import re
-
-from snakemake.scheduling.job_scheduler import JobScheduler
 
 
 def test_a_build_says_how_long_how_far_and_where(built):
@@ -14,14 +11,7 @@ def test_a_build_says_how_long_how_far_and_where(built):
     ending = said.index("Figures are in results/figures, tables in results/summaries.")
     assert beginning < progress < ending
     assert "results/explorer.html" in said[ending:]
-    assert "`snakemake --cores 1 report` puts it all into results/report.html" in said[ending:]
     assert "    input:" not in said  # what each job reads would fill the screen
-
-
-def test_snakemake_still_has_the_limit_of_jobs_that_it_is_spared():
-    assert "self.job_rate_limiter = " in inspect.getsource(JobScheduler.__init__)
-    for line in ("if self.job_rate_limiter is None:", "if self.job_rate_limiter is not None:"):
-        assert line in inspect.getsource(JobScheduler)
 
 
 def test_jobs_that_train_are_counted_by_their_sizes(built):
@@ -45,7 +35,7 @@ def test_a_failure_ends_with_the_error_and_the_log_of_each_failed_job(built):
     assert result.returncode != 0
     *_, title, first, second = result.stderr.rstrip().splitlines()
     assert title == "What failed:"
-    jobs = {"summarise_runs scales": first, "tabulate_figure gap": second}
+    jobs = {"fit_regression gap": first, "summarise_runs scales": second}
     damage = r"DamagedFileError: results/runs/scales\.parquet is damaged: .*"
     for job, line in jobs.items():
         log = re.fullmatch(rf"  {job}: {damage} \(log: (.*)\)", line)[1]

@@ -1,9 +1,9 @@
 """Sharpness of the minima that gradient descent finds in deep linear networks.
 
-The mathematics of the study, and nothing else: no module here knows of
-Snakemake, of files or of the configuration.
+This is the mathematics of the study and nothing else: no module here knows about
+Snakemake, files or the configuration.
 
-Seven families of kinds, each kind one file: datasets, networks, optimisers, quantities,
-measurements with their claims, figures (see `kinds`).  What they use: `kernels` (compiled loops),
-`runs`, `summaries`, `theory`, and for figures `drawing`, `style`, `ticks` and `labels`.
+There are seven families of kinds: datasets, networks, optimisers, quantities, measurements,
+claims and figures.  Each kind is one module (see `flatminima.core.kinds`).  Kinds use `kernels`
+(compiled loops), `sharpness`, `theory`, `runs`, `summaries` and, for figures, `plotting`.
 """

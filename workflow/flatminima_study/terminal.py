@@ -1,4 +1,4 @@
-"""What is said on the terminal before a build, and after it."""
+"""The messages on the terminal before and after a build."""
 
 import csv
 import re
@@ -10,10 +10,10 @@ from pathlib import Path
 __all__ = ["FailedJob", "describe_claims", "describe_duration", "describe_failures"]
 
 VERDICTS = ("holds", "undecided", "fails")
-"""In the order in which they are told."""
+"""The verdicts, in the order in which they are counted."""
 
 MOST_FAILURES = 10
-"""That are told one by one."""
+"""The verdicts whose claims are listed one by one."""
 
 TIME_STAMP = re.compile(r"\d\d:\d\d:\d\d ")
 
@@ -23,9 +23,9 @@ class FailedJob:
     """A job that failed.
 
     Attributes:
-        name: Its rule, and what of it.
+        name: Its rule and wildcards.
         log: The path of its log.
-        text: What the log holds, nothing if there is none.
+        text: The content of the log; empty if there is none.
     """
 
     name: str
@@ -34,10 +34,10 @@ class FailedJob:
 
 
 def describe_claims(path: Path) -> str:
-    """Return a table of claims in lines for a terminal, those that do not hold last.
+    """Return a table of claims as lines for a terminal; claims that do not hold come last.
 
     Args:
-        path: Of the table, a CSV file.
+        path: The table, a CSV file.
     """
     with path.open(encoding="utf-8", newline="") as table:
         claims = list(csv.DictReader(table))
@@ -59,7 +59,7 @@ def describe_claims(path: Path) -> str:
 
 
 def describe_duration(seconds: float) -> str:
-    """Return about how long something takes, in words.
+    """Return an approximate duration in words.
 
     >>> describe_duration(20), describe_duration(800), describe_duration(10_000)
     ('less than a minute', 'about 13 minutes', 'about 2.8 hours')
@@ -74,7 +74,7 @@ def describe_duration(seconds: float) -> str:
 
 
 def describe_failures(jobs: Iterable[FailedJob]) -> str:
-    """Return a line for each failed job: its own error, and where its log is."""
+    """Return a line for each failed job: its error, and the path of its log."""
     lines = [f"  {job.name}: {_last_error(job.text)} (log: {job.log})" for job in jobs]
     if len(lines) > MOST_FAILURES:
         lines[MOST_FAILURES:] = [f"  and {len(lines) - MOST_FAILURES} more"]

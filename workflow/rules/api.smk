@@ -1,4 +1,4 @@
-# The pages of the library, written from its docstrings.
+# The documentation of the library, made from its docstrings.
 
 
 rule api:

@@ -1,5 +1,7 @@
 # How fast the kernels are on this machine; not part of the study.
 
+BENCHMARKED = [module for family in ("networks", "datasets") for module in modules(family).values()]
+
 
 rule benchmark:
     input:
@@ -20,7 +22,7 @@ rule run_benchmark:
     conda:
         "../../envs/environment.yaml"
     params:
-        recipe=lambda wildcards: told("run_benchmark"),
+        code=code_of("run_benchmark", *BENCHMARKED),
     script:
         "../scripts/run_benchmark.py"
 
@@ -44,6 +46,6 @@ rule plot_benchmark:
     conda:
         "../../envs/environment.yaml"
     params:
-        recipe=lambda wildcards: told("plot_benchmark"),
+        code=code_of("plot_benchmark"),
     script:
         "../scripts/plot_benchmark.py"

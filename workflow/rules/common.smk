@@ -1,36 +1,32 @@
-# The configuration, checked, and what every rule file uses.
+# The checked configuration, and what every rule file uses.
 
 import atexit
-import compileall
 import io
-import sys
 from contextlib import redirect_stderr
 from pathlib import Path
 from tempfile import TemporaryFile
 
 from snakemake.cli import parse_args
 
-from flatminima.kinds import names
+from flatminima.core.columns import described
+from flatminima.core.kinds import load, modules
+from flatminima.quantities import ordered
 from flatminima_study.configuration import (
     ConfigurationError,
     check_targets,
     parse_study,
     read_text,
 )
-from flatminima_study.files.catalogue import Catalogue
-from flatminima_study.pages.report import (
-    describe_figure,
-    figure_labels,
-    figure_section,
-    table_section,
-)
+from flatminima_study.files.seals import checksum_of
+from flatminima_study.pages.captions import describe_figure, figure_labels, figure_section
+from flatminima_study.pages.explorer_words import explorer_words
+from flatminima_study.planning.code import code_of
 from flatminima_study.planning.costs import (
     estimate_measurement,
     estimate_training,
     predict_seconds,
     workloads,
 )
-from flatminima_study.planning.code import code_of
 from flatminima_study.terminal import (
     FailedJob,
     describe_claims,
@@ -40,7 +36,7 @@ from flatminima_study.terminal import (
 
 CONFIG_FILE = "config.yaml"
 
-# A refusal ends Snakemake with its sentence alone; an exception would add where in these rules
+# A refusal ends Snakemake with one sentence. An exception would add the place in these rules where
 # it was raised.
 try:
     if workflow.is_main_process:
@@ -58,55 +54,102 @@ try:
 except ConfigurationError as error:
     sys.exit(f"{error}.")
 
-CATALOGUE = Catalogue(STUDY)
-RECORDED = [name for name, experiment in STUDY.experiments.items() if experiment.record_every]
-NUMBERED = [name for name, figure in STUDY.figures.items() if figure.regression() is not None]
-REDUCED = {
-    table: kind
-    for paper in STUDY.papers.values()
-    for table, kind in STUDY.reduced_tables(paper).items()
-}
-CLAIMING = [paper.name for paper in STUDY.papers.values() if paper.measurements]
-RUN_FILE = "results/runs/{experiment}/{batch}.parquet"
-TRAJECTORY_FILE = "results/trajectories/{experiment}/{batch}.parquet"
-NOTHING = "nothing^"  # which no file name matches
+NOTHING = "nothing^"  # no file name matches this
 
 
 wildcard_constraints:
     dataset="[A-Za-z][A-Za-z0-9_]*",
     experiment="|".join(STUDY.experiments),
     measurement="|".join(STUDY.measurements) or NOTHING,
-    reduced="|".join(REDUCED) or NOTHING,
+    reduced="|".join(STUDY.reduced) or NOTHING,
     paper="|".join(STUDY.papers),
-    batch=".+",
+    job=".+",
     figure="[A-Za-z0-9][A-Za-z0-9_-]*",
 
 
-def recipe(job):
-    """What a job is told: its own parameters, and the digest of the code that it uses."""
-
-    def of(wildcards):
-        return CATALOGUE.recipe(job.format(**wildcards))
-
-    return of
+def experiment(wildcards):
+    return STUDY.experiments[wildcards.experiment]
 
 
-def told(script):
-    """What a job beside the study is told: nothing but the code that it uses."""
-    kinds = tuple((family, name) for family in ("networks", "datasets") for name in names(family))
-    return {"job": script, "parameters": {}, "code": code_of(script, *kinds)}
+def job(wildcards):
+    return experiment(wildcards).jobs[wildcards.job]
+
+
+def measurement(wildcards):
+    return STUDY.measurements[wildcards.measurement]
+
+
+def figure(wildcards):
+    return STUDY.figures[wildcards.figure]
+
+
+def table_files(*names):
+    """The tables with these names, for the next rule and for people."""
+    return expand("results/summaries/{name}.{ending}", name=names, ending=["parquet", "csv"])
+
+
+def measured_tables(names):
+    return expand("results/summaries/measurements/{measurement}.parquet", measurement=names)
+
+
+def dataset_files(names):
+    return expand("results/datasets/{dataset}.npz", dataset=names)
+
+
+def run_files(names):
+    return expand("results/runs/{experiment}.parquet", experiment=names)
+
+
+def figure_files(*names):
+    return expand("results/figures/figure_{figure}.{ending}", figure=names, ending=["pdf", "png"])
+
+
+def table_file(table, of):
+    """The path of a table from which a figure is drawn."""
+    if table == "measurement":
+        folder = "measurements/" if of in STUDY.measurements else ""
+        return f"results/summaries/{folder}{of}.parquet"
+    folders = {
+        "runs": "results/runs",
+        "summary": "results/summaries",
+        "trajectories": "results/summaries/trajectories",
+        "theory": "results/summaries/theory",
+    }
+    return f"{folders[table]}/{of}.parquet"
+
+
+def figure_tables(wildcards):
+    """The tables from which a figure is drawn, by role."""
+    drawn = figure(wildcards)
+    tables = {role: table_file(*table) for role, table in drawn.tables().items()}
+    if drawn.regression() is not None:
+        name = f"figure_{wildcards.figure}"
+        tables["numbers"] = f"results/summaries/regressions/{name}.parquet"
+    return tables
+
+
+def explored_tables(name):
+    """The tables of an experiment on the page, by the names that the page uses."""
+    tables = {
+        "runs": f"results/runs/{name}.parquet",
+        "summary": f"results/summaries/{name}.parquet",
+        "theory": f"results/summaries/theory/{name}.parquet",
+    }
+    if name in STUDY.recorded:
+        tables["trajectories"] = f"results/summaries/trajectories/{name}.parquet"
+    return tables
 
 
 def template(name):
-    """A template that a script fills, as an input of its rule."""
+    """The path of a template that a script fills, as an input of its rule."""
     return os.path.relpath(Path(workflow.basedir, "workflow", "templates", name))
 
 
 def requested_targets():
-    """What the command line asks for; Snakemake tells a Snakefile nothing of it."""
+    """The targets on the command line, which Snakemake does not pass on to a Snakefile."""
     if not workflow.is_main_process or "snakemake" not in sys.argv[0]:
         return set()
-    with redirect_stderr(io.StringIO()):  # which profile is used has been said before
+    with redirect_stderr(io.StringIO()):  # Snakemake has already named the profile
         _, arguments = parse_args(sys.argv[1:])
     return set(arguments.targets)
 
@@ -114,7 +157,7 @@ def requested_targets():
 def check_requested_targets():
     """Refuse an unknown target before anything starts.
 
-    Snakemake would call it a missing rule.
+    Snakemake would complain of a missing rule.
     """
     try:
         check_targets(requested_targets(), {rule.name for rule in workflow.rules})
@@ -125,7 +168,7 @@ def check_requested_targets():
 def check_results_folder():
     """Refuse to start where nothing can be written.
 
-    Snakemake would list the missing files of the first job, and no reason.
+    Snakemake would list the missing files of the first job without a reason.
     """
     if not workflow.is_main_process or workflow.dryrun:
         return
@@ -137,29 +180,26 @@ def check_results_folder():
         sys.exit(f"results/ cannot be written: {error.strerror}.")
 
 
-def compile_library():
-    """Compile the modules that have changed, for all jobs; where that cannot be kept, each does."""
-    compileall.compile_dir(os.path.join(workflow.basedir, "workflow"), quiet=2)
+def training_estimate(wildcards):
+    """The time and memory that a training job takes."""
+    return estimate_training(job(wildcards))
 
 
-def spare_the_scheduler():
-    """Have Snakemake look for jobs to start when one has ended, if all run on this machine.
-
-    Its limit of so many jobs a second, which its scheduler always has, would make it look at all
-    ready jobs anew every second, once for each job that has ended: a tenth of a whole study.
-    """
-    if workflow.local_exec:
-        workflow.scheduler.job_rate_limiter = None
+def measurement_estimate(wildcards):
+    """The time and memory that a measurement takes."""
+    asked = measurement(wildcards)
+    sizes = {name: STUDY.datasets[name].size() for name in asked.referred("datasets")}
+    return estimate_measurement(asked, sizes)
 
 
 def print_beginning():
-    """Say how long the jobs of this build take together."""
+    """Print how long the jobs of this build will take together."""
     estimates, light = [], 0
-    for job in workflow.dag.needrun_jobs():
-        if job.rule.name in ("train_batch", "record_batch"):
-            estimates.append(training_estimate(job.wildcards))
-        elif job.rule.name == "measure_theory":
-            estimates.append(measurement_estimate(job.wildcards))
+    for planned in workflow.dag.needrun_jobs():
+        if planned.rule.name in ("train_runs", "record_runs"):
+            estimates.append(training_estimate(planned.wildcards))
+        elif planned.rule.name == "measure_theory":
+            estimates.append(measurement_estimate(planned.wildcards))
         else:
             light += 1
     jobs = len(estimates) + light
@@ -173,137 +213,28 @@ def print_beginning():
 
 
 def print_ending():
-    """Say where things are, and after a build of claims what of them holds."""
+    """Print where the results are and, after a build of claims, which of them hold."""
     targets = requested_targets()
     claims = [Path("results/summaries/claims.csv")]
-    if not targets <= {"all", "theory", "report"}:
-        claims = [Path(f"results/summaries/claims/{paper}.csv") for paper in targets & {*CLAIMING}]
+    if not targets <= {"all", "theory"}:
+        asked = targets & {*STUDY.papers_with_claims}
+        claims = [Path(f"results/summaries/claims/{paper}.csv") for paper in asked]
     for path in claims:
         if path.exists():
             print(describe_claims(path), file=sys.stderr)
     lines = ["Figures are in results/figures, tables in results/summaries."]
     if Path(EXPLORER).exists():
         lines.append(f"To explore the runs, open {EXPLORER} in a browser.")
-    if "report" in targets:
-        lines.append(f"To read it all, open {REPORT} in a browser.")
-    else:
-        lines.append(f"`snakemake --cores 1 report` puts it all into {REPORT}.")
     print("\n".join(lines), file=sys.stderr)
 
 
 def print_failures():
-    """Say what failed and why, in a line each, below all that Snakemake says of it."""
+    """Print what failed and why, one line each, below Snakemake's own messages."""
     jobs = []
-    for job in workflow.scheduler.failed:
-        log = str(job.log[0]) if job.log else ""
+    for failed in workflow.scheduler.failed:
+        log = str(failed.log[0]) if failed.log else ""
         text = Path(log).read_text(errors="replace") if Path(log).is_file() else ""
-        jobs.append(FailedJob(" ".join([job.rule.name, *job.wildcards]), log or "none", text))
-    jobs.sort(key=lambda job: job.name)
+        name = " ".join([failed.rule.name, *failed.wildcards])
+        jobs.append(FailedJob(name, log or "none", text))
+    jobs.sort(key=lambda one: one.name)
     atexit.register(print, describe_failures(jobs), file=sys.stderr)
-
-
-def find_batch(wildcards):
-    return STUDY.experiments[wildcards.experiment].batches[wildcards.batch]
-
-
-def training_estimate(wildcards):
-    """What a training job takes."""
-    return estimate_training(find_batch(wildcards))
-
-
-def measurement_estimate(wildcards):
-    """What a measurement takes."""
-    measurement = STUDY.measurements[wildcards.measurement]
-    sizes = {name: STUDY.datasets[name].size() for name in measurement.referred("datasets")}
-    return estimate_measurement(measurement, sizes)
-
-
-def referred(section, names):
-    """The blocks of a part of the configuration that some measurements refer to."""
-    found = (name for of in names for name in STUDY.measurements[of].referred(section))
-    return dict.fromkeys(found)
-
-
-def reduced_measurements(wildcards):
-    """The measurements that a table reduces."""
-    return CATALOGUE.jobs[f"reduce_measurements/{wildcards.reduced}"].parameters["measurements"]
-
-
-def measured_datasets(names):
-    """The data of some measurements."""
-    return expand("results/datasets/{dataset}.npz", dataset=referred("datasets", names))
-
-
-def measured_runs(names):
-    """The runs that some measurements go on from."""
-    return expand("results/runs/{experiment}.parquet", experiment=referred("experiments", names))
-
-
-def measured_tables(names):
-    """The tables of some measurements."""
-    return expand("results/summaries/measurements/{measurement}.parquet", measurement=names)
-
-
-def summary_files(experiment):
-    """All summary tables of an experiment."""
-    tables = [experiment, f"theory/{experiment}"]
-    if experiment in RECORDED:
-        tables.append(f"trajectories/{experiment}")
-    return expand("results/summaries/{table}.{ending}", table=tables, ending=["parquet", "csv"])
-
-
-def explored_tables(experiment):
-    """The tables of an experiment that the page to explore holds, by the names it knows."""
-    tables = {
-        "runs": f"results/runs/{experiment}.parquet",
-        "summary": f"results/summaries/{experiment}.parquet",
-        "theory": f"results/summaries/theory/{experiment}.parquet",
-    }
-    if experiment in RECORDED:
-        tables["trajectories"] = f"results/summaries/trajectories/{experiment}.parquet"
-    return tables
-
-
-def figure_files(figure):
-    """Both files of a figure."""
-    return expand("results/figures/figure_{figure}.{ending}", figure=figure, ending=["pdf", "png"])
-
-
-def batch_files(pattern):
-    """An input function: the files of all batches of an experiment."""
-
-    def files(wildcards):
-        batches = STUDY.experiments[wildcards.experiment].batches
-        return [pattern.format(experiment=wildcards.experiment, batch=name) for name in batches]
-
-    return files
-
-
-def table_file(table, of):
-    """Where a table lies that a figure is drawn from."""
-    if table == "measurement":
-        return (
-            f"results/summaries/{'measurements/' if of in STUDY.measurements else ''}{of}.parquet"
-        )
-    patterns = {
-        "runs": "results/runs/{}.parquet",
-        "summary": "results/summaries/{}.parquet",
-        "trajectories": "results/summaries/trajectories/{}.parquet",
-        "theory": "results/summaries/theory/{}.parquet",
-    }
-    return patterns[table].format(of)
-
-
-def figure_tables(wildcards):
-    """The tables that a figure is drawn from, by role."""
-    tables = STUDY.figures[wildcards.figure].tables()
-    return {role: table_file(*table) for role, table in tables.items()}
-
-
-def figure_tables_and_numbers(wildcards):
-    """The same, with the table of what the figure shows beside them."""
-    tables = figure_tables(wildcards)
-    if wildcards.figure in NUMBERED:
-        name = f"figure_{wildcards.figure}"
-        tables["numbers"] = f"results/summaries/regressions/{name}.parquet"
-    return tables

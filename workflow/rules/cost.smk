@@ -1,5 +1,5 @@
-# What the configured study costs on this machine; not part of the study.  The target `cost`
-# prints it at every call, so it has no output.
+# What the configured study costs on this machine; not part of the study.  The target `cost` has no
+# output, so that it prints the estimate at every call.
 
 
 rule cost:
@@ -28,6 +28,7 @@ rule predict_cost:
     conda:
         "../../envs/environment.yaml"
     params:
-        recipe=lambda wildcards: told("predict_cost") | {"parameters": {"jobs": workloads(STUDY)}},
+        jobs=lambda wildcards: workloads(STUDY),
+        code=code_of("predict_cost", *BENCHMARKED),
     script:
         "../scripts/predict_cost.py"

@@ -1,4 +1,4 @@
-# The finished study as a research object, to be deposited; written anew at every call.
+# The finished study as a research object for depositing; written again at every call.
 
 
 rule crate:

@@ -1,4 +1,4 @@
-# The page to explore: all runs, summaries and lines of theory, for a browser.
+# The page for exploring the runs in a browser: all runs, summaries and lines of the theory.
 
 EXPLORED_TABLES = {name: explored_tables(name) for name in STUDY.experiments}
 
@@ -20,7 +20,8 @@ rule draw_explorer:
     conda:
         "../../envs/environment.yaml"
     params:
-        recipe=recipe("draw_explorer"),
+        words=explorer_words(STUDY),
         files=EXPLORED_TABLES,
+        code=code_of("draw_explorer", *STUDY.quantity_kinds),
     script:
         "../scripts/draw_explorer.py"

@@ -1,9 +1,9 @@
-# Figures: each from summaries alone, a scatter from its run table.
+# Figures.  Each is drawn from summaries, a scatter plot from a table of runs.
 
 
 rule plot_figure:
     input:
-        unpack(figure_tables_and_numbers),
+        unpack(figure_tables),
     output:
         pdf="results/figures/figure_{figure}.pdf",
         png=report(
@@ -21,8 +21,15 @@ rule plot_figure:
     conda:
         "../../envs/environment.yaml"
     params:
-        recipe=recipe("plot_figure/{figure}"),
-        # Of the input, and so no reason to draw anew.
+        figure=lambda wildcards: figure(wildcards).drawn(),
+        quantities=lambda wildcards: STUDY.drawn_quantities(figure(wildcards)),
+        words=lambda wildcards: described(STUDY.columns_of(figure(wildcards))),
+        code=lambda wildcards: code_of(
+            "plot_figure",
+            figure(wildcards),
+            *ordered(STUDY.drawn_quantities(figure(wildcards))),
+        ),
+        # A function of the input, and so no reason to draw the figure again.
         description=lambda wildcards, input: describe_figure(STUDY, wildcards.figure),
     script:
         "../scripts/plot_figure.py"

@@ -1,5 +1,5 @@
-# The picture at the top of README.md, where the study has the figures in it; it is committed and
-# no part of the study.
+# The picture at the top of README.md, if the study has its two figures.  It is committed, and not
+# part of the study.
 
 README_FIGURES = [name for name in ("1b", "2") if name in STUDY.figures]
 
@@ -27,9 +27,8 @@ if len(README_FIGURES) == 2:
         conda:
             "../../envs/environment.yaml"
         params:
-            recipe=lambda wildcards: told("draw_readme_figure"),
-            figures=lambda wildcards: [
-                CATALOGUE.recipe(f"plot_figure/{name}")["parameters"] for name in README_FIGURES
-            ],
+            figures=[STUDY.figures[name].drawn() for name in README_FIGURES],
+            words=[described(STUDY.columns_of(STUDY.figures[name])) for name in README_FIGURES],
+            code=code_of("draw_readme_figure", *(STUDY.figures[name] for name in README_FIGURES)),
         script:
             "../scripts/draw_readme_figure.py"

@@ -1,4 +1,4 @@
-# Summaries: statistics over repetitions, lines of theory, what a figure shows besides.
+# Summaries: statistics over repetitions, lines of the theory, the regressions of figures.
 
 
 rule summarise_runs:
@@ -15,7 +15,10 @@ rule summarise_runs:
     conda:
         "../../envs/environment.yaml"
     params:
-        recipe=recipe("summarise_runs/{experiment}"),
+        quantities=lambda wildcards: list(experiment(wildcards).quantities),
+        axes=lambda wildcards: experiment(wildcards).optimiser_axes,
+        seed=STUDY.seed,
+        code=lambda wildcards: code_of("summarise_runs", *experiment(wildcards).quantity_kinds),
     script:
         "../scripts/summarise_runs.py"
 
@@ -34,17 +37,19 @@ rule summarise_trajectories:
     conda:
         "../../envs/environment.yaml"
     params:
-        recipe=recipe("summarise_trajectories/{experiment}"),
+        quantities=lambda wildcards: list(experiment(wildcards).quantities),
+        axes=lambda wildcards: experiment(wildcards).optimiser_axes,
+        seed=STUDY.seed,
+        code=lambda wildcards: code_of(
+            "summarise_trajectories", *experiment(wildcards).quantity_kinds
+        ),
     script:
         "../scripts/summarise_trajectories.py"
 
 
 rule tabulate_theory:
     input:
-        datasets=lambda wildcards: expand(
-            "results/datasets/{dataset}.npz",
-            dataset=STUDY.experiments[wildcards.experiment].datasets,
-        ),
+        datasets=lambda wildcards: dataset_files(experiment(wildcards).datasets),
     output:
         parquet="results/summaries/theory/{experiment}.parquet",
         csv="results/summaries/theory/{experiment}.csv",
@@ -56,33 +61,40 @@ rule tabulate_theory:
     conda:
         "../../envs/environment.yaml"
     params:
-        recipe=recipe("tabulate_theory/{experiment}"),
+        depths=lambda wildcards: list(experiment(wildcards).network.depth),
+        learning_rates=lambda wildcards: list(experiment(wildcards).learning_rates),
+        linear=lambda wildcards: "linear_theory" in experiment(wildcards).network.offers,
+        code=code_of("tabulate_theory"),
     script:
         "../scripts/tabulate_theory.py"
 
 
-rule tabulate_figure:
+rule fit_regression:
     input:
-        unpack(figure_tables),
+        runs=lambda wildcards: f"results/runs/{figure(wildcards).experiment}.parquet",
     output:
         parquet="results/summaries/regressions/figure_{figure}.parquet",
         csv="results/summaries/regressions/figure_{figure}.csv",
     log:
-        "results/logs/tabulate_figure/{figure}.log",
+        "results/logs/fit_regression/{figure}.log",
     benchmark:
-        "results/timings/tabulate_figure/{figure}.tsv"
+        "results/timings/fit_regression/{figure}.tsv"
     localrule: True
     conda:
         "../../envs/environment.yaml"
     params:
-        recipe=recipe("tabulate_figure/{figure}"),
+        asked=lambda wildcards: figure(wildcards).regression(),
+        quantities=lambda wildcards: list(STUDY.experiment_of(figure(wildcards)).quantities),
+        code=lambda wildcards: code_of(
+            "fit_regression", *STUDY.experiment_of(figure(wildcards)).quantity_kinds
+        ),
     script:
-        "../scripts/tabulate_figure.py"
+        "../scripts/fit_regression.py"
 
 
 rule tabulate_overview:
     input:
-        runs=expand("results/runs/{experiment}.parquet", experiment=STUDY.experiments),
+        runs=run_files(STUDY.experiments),
         theory=expand("results/summaries/theory/{experiment}.parquet", experiment=STUDY.experiments),
     output:
         parquet="results/summaries/overview.parquet",
@@ -95,6 +107,6 @@ rule tabulate_overview:
     conda:
         "../../envs/environment.yaml"
     params:
-        recipe=recipe("tabulate_overview"),
+        code=code_of("tabulate_overview"),
     script:
         "../scripts/tabulate_overview.py"

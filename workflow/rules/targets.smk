@@ -1,19 +1,14 @@
-# What can be asked for by name: everything, a stage, a paper, an experiment, a figure.
+# The targets: everything, a stage, a paper, an experiment, a figure.
 
-ALL_DATASETS = expand("results/datasets/{dataset}.npz", dataset=STUDY.datasets)
-ALL_RUNS = expand("results/runs/{experiment}.parquet", experiment=STUDY.experiments)
-ALL_SUMMARIES = expand("results/summaries/{table}.csv", table=CATALOGUE.summaries)
-ALL_FIGURES = [file for name in STUDY.figures for file in figure_files(name)]
-ALL_TABLES = expand("results/tables/{table}.html", table=CATALOGUE.summaries)
-CLAIMS = ["results/summaries/claims.csv"] if CLAIMING else []
-THEORY_FIGURES = [
-    file
-    for name, figure in STUDY.figures.items()
-    if not hasattr(figure, "experiment")
-    for file in figure_files(name)
-]
 EXPLORER = "results/explorer.html"
-REPORT = "results/report.html"
+CLAIMS = table_files("claims") if STUDY.papers_with_claims else []
+ALL_DATASETS = dataset_files(STUDY.datasets)
+ALL_RUNS = run_files(STUDY.experiments)
+ALL_SUMMARIES = table_files(*STUDY.summaries)
+ALL_FIGURES = figure_files(*STUDY.figures)
+THEORY_FIGURES = figure_files(
+    *(name for name, figure in STUDY.figures.items() if not hasattr(figure, "experiment"))
+)
 
 
 rule explorer:
@@ -59,10 +54,10 @@ for paper in STUDY.papers.values():
         name:
             paper.name
         input:
-            [file for name in paper.experiments for file in summary_files(name)],
-            [file for name in paper.figures for file in figure_files(name)],
+            table_files(*(table for name in paper.experiments for table in STUDY.tables_of(name))),
+            figure_files(*paper.figures),
             measured_tables(paper.measurements),
-            [f"results/summaries/claims/{paper.name}.csv"] if paper.measurements else [],
+            table_files(f"claims/{paper.name}") if paper.measurements else [],
         localrule: True
 
 
@@ -72,7 +67,7 @@ for name in STUDY.experiments:
         name:
             name
         input:
-            summary_files(name),
+            table_files(*STUDY.tables_of(name)),
         localrule: True
 
 

@@ -1,10 +1,10 @@
-# Each claim of a theory beside the numbers measured of it, judged paper by paper.
+# Measurements of the theory, and the claims, which are judged paper by paper.
 
 
 rule measure_theory:
     input:
-        datasets=lambda wildcards: measured_datasets([wildcards.measurement]),
-        runs=lambda wildcards: measured_runs([wildcards.measurement]),
+        datasets=lambda wildcards: dataset_files(measurement(wildcards).referred("datasets")),
+        runs=lambda wildcards: run_files(measurement(wildcards).referred("experiments")),
     output:
         parquet="results/summaries/measurements/{measurement}.parquet",
         csv="results/summaries/measurements/{measurement}.csv",
@@ -12,7 +12,7 @@ rule measure_theory:
         "results/logs/measure_theory/{measurement}.log",
     benchmark:
         "results/timings/measure_theory/{measurement}.tsv"
-    # Among the training jobs, the longest first.
+    # Like a training job: the longest first.
     priority: lambda wildcards: measurement_estimate(wildcards).seconds
     conda:
         "../../envs/environment.yaml"
@@ -21,15 +21,17 @@ rule measure_theory:
         mem_mb=lambda wildcards, attempt: attempt * measurement_estimate(wildcards).megabytes,
         runtime=lambda wildcards, attempt: attempt * measurement_estimate(wildcards).minutes,
     params:
-        recipe=recipe("measure_theory/{measurement}"),
+        measurement=lambda wildcards: measurement(wildcards).plain(),
+        seed=STUDY.seed,
+        code=lambda wildcards: code_of("measure_theory", measurement(wildcards)),
     script:
         "../scripts/measure_theory.py"
 
 
 rule reduce_measurements:
     input:
-        tables=lambda wildcards: measured_tables(reduced_measurements(wildcards)),
-        datasets=lambda wildcards: measured_datasets(reduced_measurements(wildcards)),
+        tables=lambda wildcards: measured_tables(STUDY.reduced[wildcards.reduced].measurements),
+        datasets=lambda wildcards: dataset_files(STUDY.reduced[wildcards.reduced].datasets),
     output:
         parquet="results/summaries/{reduced}.parquet",
         csv="results/summaries/{reduced}.csv",
@@ -41,7 +43,10 @@ rule reduce_measurements:
     conda:
         "../../envs/environment.yaml"
     params:
-        recipe=recipe("reduce_measurements/{reduced}"),
+        kind=lambda wildcards: STUDY.reduced[wildcards.reduced].kind,
+        code=lambda wildcards: code_of(
+            "reduce_measurements", load("measurements", STUDY.reduced[wildcards.reduced].kind)
+        ),
     script:
         "../scripts/reduce_measurements.py"
 
@@ -64,16 +69,23 @@ rule judge_claims:
     conda:
         "../../envs/environment.yaml"
     params:
-        recipe=recipe("judge_claims/{paper}"),
+        # The kind of each table, in the order of the inputs.
+        kinds=lambda wildcards: STUDY.kinds_of(STUDY.papers[wildcards.paper].measurements),
+        reduced=lambda wildcards: list(STUDY.reduced_tables(STUDY.papers[wildcards.paper]).values()),
+        code=lambda wildcards: code_of(
+            "judge_claims", *STUDY.judged_by(STUDY.papers[wildcards.paper])
+        ),
     script:
         "../scripts/judge_claims.py"
 
 
-if CLAIMING:
+if STUDY.papers_with_claims:
 
     rule gather_claims:
         input:
-            tables=expand("results/summaries/claims/{paper}.parquet", paper=CLAIMING),
+            tables=expand(
+                "results/summaries/claims/{paper}.parquet", paper=STUDY.papers_with_claims
+            ),
         output:
             parquet="results/summaries/claims.parquet",
             csv="results/summaries/claims.csv",
@@ -85,6 +97,6 @@ if CLAIMING:
         conda:
             "../../envs/environment.yaml"
         params:
-            recipe=recipe("gather_claims"),
+            code=code_of("gather_claims"),
         script:
             "../scripts/gather_claims.py"

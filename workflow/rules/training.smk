@@ -1,16 +1,16 @@
-# Runs: one training job a batch, and one table an experiment.
+# Runs: one file per training job, and one table per experiment.
 
 
-rule train_batch:
+rule train_runs:
     input:
-        dataset=lambda wildcards: f"results/datasets/{find_batch(wildcards).dataset}.npz",
+        dataset=lambda wildcards: f"results/datasets/{job(wildcards).dataset}.npz",
     output:
-        runs=RUN_FILE,
+        runs="results/runs/{experiment}/{job}.parquet",
     log:
-        "results/logs/train_batch/{experiment}/{batch}.log",
+        "results/logs/train_runs/{experiment}/{job}.log",
     benchmark:
-        "results/timings/train_batch/{experiment}/{batch}.tsv"
-    # The longest job first: the last one to end decides when the study does.
+        "results/timings/train_runs/{experiment}/{job}.tsv"
+    # The longest job first, because the last job to end decides when the study ends.
     priority: lambda wildcards: training_estimate(wildcards).seconds
     conda:
         "../../envs/environment.yaml"
@@ -19,31 +19,41 @@ rule train_batch:
         mem_mb=lambda wildcards, attempt: attempt * training_estimate(wildcards).megabytes,
         runtime=lambda wildcards, attempt: attempt * training_estimate(wildcards).minutes,
     params:
-        recipe=recipe("train_batch/{experiment}/{batch}"),
+        network=lambda wildcards: job(wildcards).network.plain(),
+        optimiser=lambda wildcards: job(wildcards).optimiser.plain(),
+        learning_rates=lambda wildcards: list(job(wildcards).learning_rates),
+        init_scales=lambda wildcards: list(job(wildcards).init_scales),
+        repetitions=lambda wildcards: list(job(wildcards).repetitions),
+        steps=lambda wildcards: job(wildcards).steps,
+        record_every=lambda wildcards: job(wildcards).record_every or 0,
+        quantities=lambda wildcards: list(job(wildcards).quantities),
+        seed=STUDY.seed,
+        gradient_tolerance=STUDY.gradient_tolerance,
+        code=lambda wildcards: code_of("train_runs", *job(wildcards).kinds),
     script:
-        "../scripts/train_batch.py"
+        "../scripts/train_runs.py"
 
 
-use rule train_batch as record_batch with:
+use rule train_runs as record_runs with:
     output:
-        runs=RUN_FILE,
-        trajectories=TRAJECTORY_FILE,
+        runs="results/runs/{experiment}/{job}.parquet",
+        trajectories="results/trajectories/{experiment}/{job}.parquet",
     log:
-        "results/logs/record_batch/{experiment}/{batch}.log",
+        "results/logs/record_runs/{experiment}/{job}.log",
     benchmark:
-        "results/timings/record_batch/{experiment}/{batch}.tsv"
+        "results/timings/record_runs/{experiment}/{job}.tsv"
     wildcard_constraints:
-        experiment="|".join(RECORDED) or NOTHING,
-    params:
-        recipe=recipe("record_batch/{experiment}/{batch}"),
+        experiment="|".join(STUDY.recorded) or NOTHING,
 
 
-ruleorder: record_batch > train_batch
+ruleorder: record_runs > train_runs
 
 
 rule gather_runs:
     input:
-        tables=batch_files(RUN_FILE),
+        tables=lambda wildcards: expand(
+            "results/runs/{{experiment}}/{job}.parquet", job=experiment(wildcards).jobs
+        ),
     output:
         "results/runs/{experiment}.parquet",
     log:
@@ -54,14 +64,16 @@ rule gather_runs:
     conda:
         "../../envs/environment.yaml"
     params:
-        recipe=recipe("gather_runs/{experiment}"),
+        code=code_of("gather_tables"),
     script:
         "../scripts/gather_tables.py"
 
 
 use rule gather_runs as gather_trajectories with:
     input:
-        tables=batch_files(TRAJECTORY_FILE),
+        tables=lambda wildcards: expand(
+            "results/trajectories/{{experiment}}/{job}.parquet", job=experiment(wildcards).jobs
+        ),
     output:
         "results/trajectories/{experiment}.parquet",
     log:
@@ -69,5 +81,3 @@ use rule gather_runs as gather_trajectories with:
     benchmark:
         "results/timings/gather_trajectories/{experiment}.tsv"
     localrule: True
-    params:
-        recipe=recipe("gather_trajectories/{experiment}"),

@@ -1,4 +1,4 @@
-# Whether what lies in results/ is whole: checked anew at every call, so it has no output.
+# Whether the files in results/ are whole.  The rule has no output, so it checks them at every call.
 
 
 rule verify:

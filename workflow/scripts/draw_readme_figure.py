@@ -2,17 +2,17 @@
 
 from functools import partial
 
-from flatminima.drawing import draw_beside, save_figure
-from flatminima.kinds import restore
-from flatminima.style import PAGE_WIDTH
+from flatminima.core.kinds import restore
+from flatminima.plotting.drawing import draw_beside, save_figure
+from flatminima.plotting.style import PAGE_WIDTH
 from flatminima_study.files.job import running_job
 
 with running_job(snakemake) as job:
     paths = iter(snakemake.input)
     parts = []
-    for told in snakemake.params.figures:
-        kind = restore("figures", told["figure"])
+    for figure, words in zip(snakemake.params.figures, snakemake.params.words, strict=True):
+        kind = restore("figures", figure)
         tables = {role: job.read_table(next(paths)) for role in kind.tables()}
-        parts.append(partial(kind.paint, tables=tables, words=told["words"]))
+        parts.append(partial(kind.paint, tables=tables, words=words))
     figure = draw_beside(parts, PAGE_WIDTH / 2, 0.45 * PAGE_WIDTH)
     job.write_figure(snakemake.output, partial(save_figure, figure))

@@ -1,4 +1,4 @@
-"""Gather the tables of all batches of an experiment into one."""
+"""Gather the tables of all jobs of an experiment into one."""
 
 from flatminima_study.files.job import running_job
 

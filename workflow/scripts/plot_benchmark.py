@@ -2,11 +2,10 @@
 
 from functools import partial
 
-from flatminima.benchmark import draw_benchmark
-from flatminima.benchmark_references import reference_times
-from flatminima.drawing import save_figure
+from flatminima.benchmark.timing import draw_benchmark
+from flatminima.plotting.drawing import save_figure
 from flatminima_study.files.job import running_job
 
 with running_job(snakemake) as job:
-    figure = draw_benchmark(job.read_table(snakemake.input.timings), reference_times())
+    figure = draw_benchmark(job.read_table(snakemake.input.timings))
     job.write_figure(snakemake.output, partial(save_figure, figure))

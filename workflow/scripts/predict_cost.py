@@ -5,4 +5,4 @@ from flatminima_study.planning.costs import predict_cost
 
 with running_job(snakemake) as job:
     benchmark = job.read_table(snakemake.input.benchmark)
-    job.write_summary(snakemake.output, predict_cost(job.parameters["jobs"], benchmark))
+    job.write_summary(snakemake.output, predict_cost(snakemake.params.jobs, benchmark))

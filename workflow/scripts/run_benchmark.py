@@ -1,6 +1,6 @@
 """Time the kernels and the sharpness."""
 
-from flatminima.benchmark import run_benchmark
+from flatminima.benchmark.timing import run_benchmark
 from flatminima_study.files.job import running_job
 
 with running_job(snakemake) as job:

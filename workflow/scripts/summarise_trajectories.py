@@ -4,11 +4,7 @@ from flatminima.summaries.cells import summarise_trajectories
 from flatminima_study.files.job import running_job
 
 with running_job(snakemake) as job:
-    parameters = job.parameters
-    summary = summarise_trajectories(
-        job.read_table(snakemake.input.trajectories),
-        parameters["quantities"],
-        parameters["axes"],
-        parameters["seed"],
-    )
+    asked = snakemake.params
+    table = job.read_table(snakemake.input.trajectories)
+    summary = summarise_trajectories(table, asked.quantities, asked.axes, asked.seed)
     job.write_summary(snakemake.output, summary)

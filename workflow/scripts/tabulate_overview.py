@@ -1,4 +1,4 @@
-"""Tabulate what became of all runs of each experiment."""
+"""Tabulate the outcomes of all runs of each experiment."""
 
 from flatminima.summaries.overview import tabulate_overview
 from flatminima_study.files.job import running_job

@@ -1,15 +1,15 @@
-"""Tabulate the lines of theory that belong to an experiment."""
+"""Tabulate the lines of the theory that belong to an experiment."""
 
 from flatminima.summaries.cells import tabulate_theory
 from flatminima_study.files.job import running_job
 
 with running_job(snakemake) as job:
-    parameters = job.parameters
+    asked = snakemake.params
     theory = tabulate_theory(
-        parameters["experiment"],
+        snakemake.wildcards.experiment,
         job.read_datasets(snakemake.input.datasets),
-        parameters["depths"],
-        parameters["learning_rates"],
-        linear=parameters["linear"],
+        asked.depths,
+        asked.learning_rates,
+        linear=asked.linear,
     )
     job.write_summary(snakemake.output, theory)

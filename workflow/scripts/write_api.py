@@ -1,4 +1,4 @@
-"""Write the pages of the library."""
+"""Write the documentation of the library."""
 
 from pathlib import Path
 from pkgutil import walk_packages

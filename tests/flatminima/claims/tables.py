@@ -6,37 +6,36 @@ import numpy as np
 import pandas as pd
 
 from flatminima.claims import CLAIM_COLUMNS, judge
-from flatminima.columns import typed
-from flatminima.measurements.asymptotics import Asymptotics
-from flatminima.measurements.backward_error import BackwardError
-from flatminima.measurements.bifurcation import Bifurcation
-from flatminima.measurements.certificates import Certificates
-from flatminima.measurements.chain_batches import ChainBatches
-from flatminima.measurements.chain_descent import ChainDescent
-from flatminima.measurements.chain_flow import ChainFlow
-from flatminima.measurements.critical_rate import CriticalRate
-from flatminima.measurements.descent import Descent
-from flatminima.measurements.drift import Drift
-from flatminima.measurements.epoch_bias import EpochBias
-from flatminima.measurements.flat_drift import FlatDrift
-from flatminima.measurements.flattest_start import FlattestStart
-from flatminima.measurements.flow import Flow
-from flatminima.measurements.flow_laws import FlowLaws
-from flatminima.measurements.minimal_sharpness import MinimalSharpness
-from flatminima.measurements.minimiser_search import MinimiserSearch
-from flatminima.measurements.one_feature import OneFeature
-from flatminima.measurements.perturbed_products import PerturbedProducts
-from flatminima.measurements.products import Products
-from flatminima.measurements.random_minimisers import RandomMinimisers
-from flatminima.measurements.rescaling import Rescaling
-from flatminima.measurements.residual_grid import ResidualGrid
-from flatminima.measurements.residual_hypothesis import ResidualHypothesis
-from flatminima.measurements.saddle_escape import SaddleEscape
-from flatminima.measurements.shallow_descent import ShallowDescent
-from flatminima.measurements.shallow_outcomes import ShallowOutcomes
+from flatminima.core.columns import typed
 from flatminima.theory.closed_forms import critical_learning_rate
-
-from ..cases import data, difficult, measured
+from flatminima_papers.flat_minima.measurements.asymptotics import Asymptotics
+from flatminima_papers.flat_minima.measurements.backward_error import BackwardError
+from flatminima_papers.flat_minima.measurements.bifurcation import Bifurcation
+from flatminima_papers.flat_minima.measurements.certificates import Certificates
+from flatminima_papers.flat_minima.measurements.critical_rate import CriticalRate
+from flatminima_papers.flat_minima.measurements.descent import Descent
+from flatminima_papers.flat_minima.measurements.drift import Drift
+from flatminima_papers.flat_minima.measurements.flattest_start import FlattestStart
+from flatminima_papers.flat_minima.measurements.flow import Flow
+from flatminima_papers.flat_minima.measurements.flow_laws import FlowLaws
+from flatminima_papers.flat_minima.measurements.minimal_sharpness import MinimalSharpness
+from flatminima_papers.flat_minima.measurements.minimiser_search import MinimiserSearch
+from flatminima_papers.flat_minima.measurements.one_feature import OneFeature
+from flatminima_papers.flat_minima.measurements.perturbed_products import PerturbedProducts
+from flatminima_papers.flat_minima.measurements.products import Products
+from flatminima_papers.flat_minima.measurements.random_minimisers import RandomMinimisers
+from flatminima_papers.flat_minima.measurements.rescaling import Rescaling
+from flatminima_papers.flat_minima.measurements.residual_grid import ResidualGrid
+from flatminima_papers.flat_minima.measurements.residual_hypothesis import ResidualHypothesis
+from flatminima_papers.minimalist.measurements.chain_batches import ChainBatches
+from flatminima_papers.minimalist.measurements.chain_descent import ChainDescent
+from flatminima_papers.minimalist.measurements.chain_flow import ChainFlow
+from flatminima_papers.reshuffling.measurements.epoch_bias import EpochBias
+from flatminima_papers.reshuffling.measurements.flat_drift import FlatDrift
+from flatminima_papers.reshuffling.measurements.saddle_escape import SaddleEscape
+from flatminima_papers.shallow.measurements.shallow_descent import ShallowDescent
+from flatminima_papers.shallow.measurements.shallow_outcomes import ShallowOutcomes
+from tests.flatminima.cases import data, difficult, measured
 
 D, ZERO, GAUSSIAN, RESIDUAL = ("d",), ("one_layer_zero",), ("gaussian",), ("residual",)
 

@@ -2,9 +2,8 @@ import numpy as np
 import pytest
 
 from flatminima.datasets import Dataset, DatasetError
-
-from ..cases import assert_close, data
-from .problems import X, bad_problems, y
+from tests.flatminima.cases import assert_close, data
+from tests.flatminima.datasets.problems import X, bad_problems, y
 
 # The quantities of a dataset
 

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
+from flatminima.core.kinds import Misfit
 from flatminima.datasets import DataSize
 from flatminima.datasets.digits import TABLE, Digits, digits_table
-from flatminima.kinds import Misfit
 
 
 def drawn(**keys):
@@ -19,7 +19,7 @@ def test_pixels_are_centred_and_of_standard_deviation_one():
 
 
 def test_the_table_stands_beside_its_licence():
-    text = (TABLE.parent / "digits_licence.txt").read_text()
+    text = (TABLE.parent / "licence.txt").read_text()
     assert text.startswith("BSD 3-Clause License")
 
 

@@ -2,11 +2,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from flatminima.core.kinds import Misfit
 from flatminima.datasets import DatasetError, DataSize
 from flatminima.datasets.file import File, read_dataset
-from flatminima.kinds import Misfit
-
-from .problems import X, bad_problems, y
+from tests.flatminima.datasets.problems import X, bad_problems, y
 
 
 def save_arrays(path, *arrays):

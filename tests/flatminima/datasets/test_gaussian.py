@@ -5,8 +5,7 @@ from hypothesis import strategies as st
 
 from flatminima.datasets import DataSize
 from flatminima.datasets.gaussian import Gaussian, gaussian_dataset
-
-from ..cases import assert_close
+from tests.flatminima.cases import assert_close
 
 
 def gaussian(samples=12, features=4, noise=1.0, seed=0):

@@ -1,9 +1,8 @@
 import numpy as np
 import pytest
 
-from flatminima.datasets import DatasetError, DataSize
+from flatminima.datasets import DatasetError, DataSize, prescribed_dataset
 from flatminima.datasets.spectrum import Spectrum, spectrum_dataset
-from flatminima.theory.prescribed_data import prescribed_dataset
 
 
 @pytest.mark.parametrize("eigenvalues", [[1.0], [1.0, 1.0, 1.0], [1.0, 10.0, 100.0], [2.0, 0.0]])

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
+from flatminima.core.kinds import Misfit
 from flatminima.datasets import DataSize
 from flatminima.datasets.support import Support
-from flatminima.kinds import Misfit
 
 
 def drawn(**keys):

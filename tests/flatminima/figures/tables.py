@@ -5,10 +5,10 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from flatminima.columns import AXES, BATCH_SIZE, PROBABILITIES, STEP, described
+from flatminima.core.columns import AXES, BATCH_SIZE, PROBABILITIES, STEP, described
+from flatminima.core.kinds import Misfit
 from flatminima.figures import ExperimentView
 from flatminima.figures.sweep import Sweep
-from flatminima.kinds import Misfit
 from flatminima.optimisers.gradient_descent import GradientDescentKind
 from flatminima.quantities import default_quantities, quantity_columns, summarised
 from flatminima.runs.tables import run_columns

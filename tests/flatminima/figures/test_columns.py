@@ -2,12 +2,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from flatminima.columns import described
+from flatminima.core.columns import described
 from flatminima.figures import MeasurementView
 from flatminima.figures.columns import ColumnsFigure
-from flatminima.measurements.saddle_escape import SaddleEscape
-
-from .tables import assert_refused, legend_of, lines_of
+from flatminima_papers.reshuffling.measurements.saddle_escape import SaddleEscape
+from tests.flatminima.figures.tables import assert_refused, legend_of, lines_of
 
 WORDS = described(SaddleEscape.columns)
 VIEW = MeasurementView("m", SaddleEscape.columns)

@@ -1,10 +1,9 @@
 import pytest
 
-from flatminima.columns import Column
+from flatminima.core.columns import Column
+from flatminima.core.kinds import Misfit
 from flatminima.figures import check_column, listed, selected
-from flatminima.kinds import Misfit
-
-from .tables import SWEEP, WORDS, sweep_tables
+from tests.flatminima.figures.tables import SWEEP, WORDS, sweep_tables
 
 
 def test_values_are_listed_as_a_person_writes_them():

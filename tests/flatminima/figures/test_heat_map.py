@@ -2,12 +2,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from flatminima.columns import described
+from flatminima.core.columns import described
 from flatminima.figures import MeasurementView
 from flatminima.figures.heat_map import HeatMap
-from flatminima.measurements.first_layer_gram import FirstLayerGram
-
-from .tables import assert_refused
+from flatminima_papers.support_learning.measurements.first_layer_gram import FirstLayerGram
+from tests.flatminima.figures.tables import assert_refused
 
 WORDS = described(FirstLayerGram.columns)
 VIEW = MeasurementView("m", FirstLayerGram.columns)

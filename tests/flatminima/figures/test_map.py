@@ -1,13 +1,12 @@
 import pandas as pd
 import pytest
 
-from flatminima.columns import described
+from flatminima.core.columns import described
 from flatminima.figures import MeasurementView
 from flatminima.figures.map import MapFigure
-from flatminima.measurements.shallow_outcomes import ShallowOutcomes
-from flatminima.style import name_of
-
-from .tables import assert_refused, legend_of
+from flatminima.plotting.style import name_of
+from flatminima_papers.shallow.measurements.shallow_outcomes import ShallowOutcomes
+from tests.flatminima.figures.tables import assert_refused, legend_of
 
 WORDS = described(ShallowOutcomes.columns)
 VIEW = MeasurementView("m", ShallowOutcomes.columns)

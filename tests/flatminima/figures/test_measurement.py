@@ -2,13 +2,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from flatminima.columns import described
+from flatminima.core.columns import described
+from flatminima.core.kinds import restore
 from flatminima.figures import MeasurementView
 from flatminima.figures.measurement import MeasurementFigure, Part
-from flatminima.kinds import restore
-from flatminima.measurements.flow import Flow
-
-from .tables import assert_refused, legend_of, points_of, written_on
+from flatminima_papers.flat_minima.measurements.flow import Flow
+from tests.flatminima.figures.tables import assert_refused, legend_of, points_of, written_on
 
 WORDS = described(Flow.columns)
 VIEW = MeasurementView("m", Flow.columns)

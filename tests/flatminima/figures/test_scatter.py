@@ -5,8 +5,7 @@ import pytest
 from flatminima.figures.scatter import Scatter
 from flatminima.quantities import default_quantities
 from flatminima.summaries.cells import derived, fit_regression, select_rows
-
-from .tables import VIEW, WORDS, assert_refused, legend_of, points_of
+from tests.flatminima.figures.tables import VIEW, WORDS, assert_refused, legend_of, points_of
 
 SCATTER = Scatter("e", "final_sharpness", "generalisation_gap")
 

@@ -4,8 +4,7 @@ import pytest
 from matplotlib.markers import CARETLEFT, CARETRIGHT
 
 from flatminima.figures.sweep import Sweep
-
-from .tables import (
+from tests.flatminima.figures.tables import (
     RATES,
     SWEEP,
     VIEW,

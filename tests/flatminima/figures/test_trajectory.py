@@ -3,8 +3,14 @@ import pandas as pd
 import pytest
 
 from flatminima.figures.trajectory import Trajectory
-
-from .tables import VIEW, WORDS, assert_refused, sweep_tables, view, written_on
+from tests.flatminima.figures.tables import (
+    VIEW,
+    WORDS,
+    assert_refused,
+    sweep_tables,
+    view,
+    written_on,
+)
 
 
 def trajectory_tables() -> dict[str, pd.DataFrame]:

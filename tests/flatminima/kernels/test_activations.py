@@ -6,9 +6,8 @@ from scipy.special import erfcx
 from flatminima.kernels import activations
 from flatminima.kernels.blocks import LANES, aligned_empty
 from flatminima.kernels.vector import vectors
-
-from ..cases import assert_same_bits
-from ..references import gelu, gelu_slope
+from tests.flatminima.cases import assert_same_bits
+from tests.flatminima.references import gelu, gelu_slope
 
 forms = pytest.mark.parametrize("form", ["tanh", "erf"])
 all_forms = pytest.mark.parametrize("form", ["tanh", "erf", "relu", "plain tanh"])

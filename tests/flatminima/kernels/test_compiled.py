@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import flatminima
+from tests.toy_kinds import drop_in
 
 LIBRARY = Path(flatminima.__file__).parent
 
@@ -25,10 +26,11 @@ from flatminima.kernels.field import evaluate, move
 from flatminima.kernels.flow import take_step
 from flatminima.kernels.linear import descend
 from flatminima.kernels.perceptron import descend_with
-from flatminima.perceptron import MultilayerPerceptron
+from flatminima.networks.mlp.network import MultilayerPerceptron
 from flatminima.theory.gradient_flow import end_of_flow
-from flatminima.theory.linear_network import LinearNetwork
-from flatminima.runs.training import GradientDescent, train
+from flatminima.networks.linear.network import LinearNetwork
+from flatminima.optimisers import GradientDescent
+from flatminima.runs.training import train
 
 features, depth = int(sys.argv[1]), int(sys.argv[2])
 data = gaussian_dataset(6, features, 1.0, np.random.default_rng(0))
@@ -74,11 +76,15 @@ class Library:
 
     def job(self, *, features=1, depth=2, networks="linear", **variables):
         """Return how many kernels a job compiled, and digests of what it trained."""
+        return self.run(JOB, str(features), str(depth), networks, **variables)
+
+    def run(self, program, *arguments, **variables):
+        """Return the two words that a program prints, the first of them a number."""
         environment = {
             name: value for name, value in os.environ.items() if not name.startswith("NUMBA")
         }
         environment |= {"PYTHONPATH": str(self.folder.parent)} | variables
-        command = [sys.executable, "-c", JOB, str(features), str(depth), networks]
+        command = [sys.executable, "-c", program, *arguments]
         process = subprocess.run(
             command, env=environment, capture_output=True, text=True, check=False
         )
@@ -110,6 +116,33 @@ def test_a_job_compiles_what_no_other_has_and_anew_when_a_source_is_edited(libra
     assert library.job() == (0, other)
     assert len(library.kept) == 1  # what nothing can use any more is gone
     assert library.kept != before
+
+
+TOY = """
+import hashlib
+import numpy as np
+from flatminima.datasets.gaussian import gaussian_dataset
+from flatminima.networks.toy_diagonal.kernel import descend
+from flatminima.networks.toy_diagonal.network import DiagonalNetwork
+network = DiagonalNetwork(gaussian_dataset(6, 2, 1.0, np.random.default_rng(0)), 2)
+kernel = network.kernel(np.ones((4, 1)))
+kernel.descend(0.1, 3)
+print(sum(descend.stats.cache_misses.values()), hashlib.sha256(kernel.parameters).hexdigest())
+"""
+
+
+def test_a_kernel_in_the_package_of_its_network_is_compiled_anew_when_an_import_of_it_is_edited(
+    library,
+):
+    drop_in(library.folder.parent)
+    package = library.folder / "networks/toy_diagonal"
+    compiled, digest = library.run(TOY)
+    assert (compiled, library.run(TOY)) == (1, (0, digest))
+    (package / "factor.py").write_text("TWO = 1.0\n")
+    compiled, other = library.run(TOY)
+    assert compiled == 1
+    assert other != digest
+    assert len(list(package.glob("__pycache__/*.nbc"))) == 1
 
 
 def test_jobs_that_compile_at_once_lose_nothing(library):

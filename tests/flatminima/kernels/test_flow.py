@@ -6,9 +6,9 @@ from scipy.integrate import DOP853
 
 from flatminima.datasets.gaussian import gaussian_dataset
 from flatminima.kernels.flow import LEAST, MOST
-from flatminima.runs.initialisations import initialise
+from flatminima.networks import initialise
+from flatminima.networks.linear.network import LinearNetwork
 from flatminima.theory.gradient_flow import FlowSolver, GradientField
-from flatminima.theory.linear_network import LinearNetwork
 
 ACCURACY = (1e-10, 1e-12)
 

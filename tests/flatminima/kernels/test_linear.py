@@ -3,7 +3,14 @@
 import numpy as np
 import pytest
 
-from ..cases import LINEAR, assert_same_bits, linear, named, random_parameters, residual
+from tests.flatminima.cases import (
+    LINEAR,
+    assert_same_bits,
+    linear,
+    named,
+    random_parameters,
+    residual,
+)
 
 OF_ONE_WIDTH = {name: network for name, network in LINEAR.items() if name != "several widths"}
 NETWORKS = OF_ONE_WIDTH | {

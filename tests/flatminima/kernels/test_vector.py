@@ -8,8 +8,7 @@ import pytest
 
 from flatminima.kernels import vector
 from flatminima.kernels.blocks import LANES, aligned_empty
-
-from ..cases import assert_same_bits
+from tests.flatminima.cases import assert_same_bits
 
 SPECIAL = [0.0, -0.0, 1.0, -1.5, np.inf, -np.inf, np.nan, 5e-324, 2.0**-1022, 1.7e308, -1e200]
 

@@ -4,20 +4,19 @@ import pandas as pd
 import pytest
 import yaml
 
-from flatminima.columns import typed
-from flatminima.costs import Work
+from flatminima.core.columns import typed
+from flatminima.core.costs import Work
+from flatminima.core.kinds import Misfit, load, names
+from flatminima.core.seeding import random_generator
 from flatminima.datasets import DataSize
-from flatminima.kinds import Misfit, load, names
 from flatminima.measurements import check_widths, linear_networks, linear_work
-from flatminima.measurements.flow import Flow
+from flatminima.runs.identities import runs_of
 from flatminima.runs.tables import train_runs
-from flatminima.seeding import random_generator
 from flatminima.theory.starts import NetworkSpecification
+from flatminima_papers.flat_minima.measurements.flow import Flow
 from flatminima_study.configuration import parse_study
-from flatminima_study.planning.study import identities
+from tests.flatminima.cases import data, measured
 from tests.study_folder import PRESET
-
-from ..cases import data, measured
 
 
 def small_study():
@@ -44,25 +43,32 @@ DATASETS = {
 SIZES = {name: kind.size() for name, kind in STUDY.datasets.items()}
 
 
-def runs_of(experiment):
+def trained(experiment):
     """Return the table of runs of an experiment."""
     tables = [
         train_runs(
-            DATASETS[batch.dataset],
-            batch.network,
-            batch.optimiser,
-            identities(batch.parameters()),
-            batch.steps,
-            batch.quantities,
+            DATASETS[job.dataset],
+            job.network,
+            job.optimiser,
+            runs_of(
+                experiment.name,
+                job.dataset,
+                job.network,
+                job.learning_rates,
+                job.init_scales,
+                range(*job.repetitions),
+            ),
+            job.steps,
+            job.quantities,
             study_seed=STUDY.seed,
             gradient_tolerance=STUDY.gradient_tolerance,
         )[0]
-        for batch in experiment.batches.values()
+        for job in experiment.jobs.values()
     ]
     return pd.concat(tables, ignore_index=True)
 
 
-RUNS = {name: runs_of(experiment) for name, experiment in STUDY.experiments.items()}
+RUNS = {name: trained(experiment) for name, experiment in STUDY.experiments.items()}
 PAIR = {"d": data(20, 2), "e": data(20, 3)}
 PAIR_SIZES = {name: DataSize(one.samples, one.features) for name, one in PAIR.items()}
 NETWORKS = ("d", "e"), ("gaussian", "residual"), (2, 3)

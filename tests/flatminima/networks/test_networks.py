@@ -3,16 +3,19 @@
 import numpy as np
 import pytest
 
+from flatminima.core.kinds import load, names
 from flatminima.datasets import DataSize
-from flatminima.kinds import load, names
-from flatminima.networks import split_layers
-from flatminima.theory.linear_network import LinearKernel, UnequalLinearKernel
-
-from ..cases import (
+from flatminima.kernels.batch import MinibatchKernel
+from flatminima.networks import LayeredNetwork, Network, ProductNetwork, split_layers
+from flatminima.networks.linear import Linear
+from flatminima.networks.linear.network import LinearKernel, LinearNetwork, UnequalLinearKernel
+from flatminima.networks.mlp import Mlp
+from tests.flatminima.cases import (
     LINEAR,
     PERCEPTRONS,
     assert_close,
     assert_same_bits,
+    data,
     named,
     random_parameters,
 )
@@ -120,26 +123,46 @@ def test_there_may_be_no_run():
 
 # Kinds
 
-kinds = pytest.mark.parametrize(
-    "kind", [load("networks", name)("gaussian", (3, 2), (5, 4)) for name in names("networks")]
-)
+kinds = pytest.mark.parametrize("kind", [load("networks", name) for name in names("networks")])
 
 
-@kinds
+@pytest.mark.parametrize("kind", [Linear, Mlp])
 def test_a_kind_has_a_cell_for_each_depth_and_width(kind):
-    size = DataSize(50, 7)
-    assert list(kind.cells(size)) == [(3, 5), (3, 4), (2, 5), (2, 4)]
-    assert list(kind.replaced(width=None).cells(size)) == [(3, 7), (2, 7)]
-    assert list(kind.at(6, 2).cells(size)) == [(6, 2)]
+    size, some = DataSize(50, 7), kind("gaussian", (3, 2), (5, 4))
+    assert list(some.cells(size)) == [(3, 5), (3, 4), (2, 5), (2, 4)]
+    assert list(some.replaced(width=None).cells(size)) == [(3, 7), (2, 7)]
+    assert list(some.at(6, 2).cells(size)) == [(6, 2)]
 
 
 @kinds
 def test_a_larger_network_or_batch_takes_more(kind):
-    size = DataSize(50, 7)
-
     def seconds(depth=3, width=5, runs=8):
-        return kind.at(depth, width).training_work(size, runs).seconds
+        return kind.example(depth, width).training_work(DataSize(50, width), runs).seconds
 
     assert 0 < seconds() < min(seconds(depth=6), seconds(width=9), seconds(runs=16))
-    small, large = (kind.at(3, width).hessian_cost(size).work for width in (5, 9))
+    small, large = (
+        kind.example(3, width).hessian_cost(DataSize(50, width)).work for width in (5, 9)
+    )
     assert 0 < small.seconds < large.seconds
+
+
+@kinds
+def test_a_network_is_and_has_what_its_kind_offers(kind):
+    example, generator = kind.example(2, 3), np.random.default_rng(0)
+    network = example.build(data(9, 3), generator)
+    weights = example.initialise(network, 0.5, generator)
+    assert weights.shape == (network.size,)
+    assert isinstance(network, Network)
+    assert isinstance(network, ProductNetwork) == ("product" in kind.offers)
+    assert isinstance(network, LayeredNetwork) == ("full_layers" in kind.offers)
+    assert isinstance(network, LinearNetwork) == ("linear_theory" in kind.offers)
+    kernel = network.kernel(weights[:, None])
+    assert isinstance(kernel, MinibatchKernel) == ("batches" in kind.offers)
+
+
+@networks
+def test_the_hessian_as_an_operator_is_the_hessian_as_a_matrix(network):
+    point = random_parameters(network, 1)[:, 0]
+    direction = random_parameters(network, 1, seed=1)[:, 0]
+    product = network.hessian_operator(point)(direction)
+    assert_close(product, network.hessian(point) @ direction)

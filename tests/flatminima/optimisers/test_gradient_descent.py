@@ -1,9 +1,8 @@
 import numpy as np
 
+from flatminima.optimisers import GradientDescent
 from flatminima.optimisers.gradient_descent import GradientDescentKind
-from flatminima.runs.training import GradientDescent
-
-from ..cases import LINEAR
+from tests.flatminima.cases import LINEAR
 
 
 def test_nothing_tells_its_runs_apart():

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from flatminima.core.kinds import Misfit, load, names
 from flatminima.datasets import DataSize
-from flatminima.kinds import Misfit, load, names
 from flatminima.networks.linear import Linear
 from flatminima.runs.identities import RunIdentity
 

@@ -1,16 +1,22 @@
 import numpy as np
 import pytest
 
-from flatminima.kinds import Misfit
+from flatminima.core.kinds import Misfit
+from flatminima.networks.linear.network import LinearNetwork
+from flatminima.networks.mlp.network import MultilayerPerceptron
+from flatminima.optimisers import Draws
 from flatminima.optimisers.noisy_gradient_descent import NoisyGradientDescentKind
 from flatminima.optimisers.sgd import Sgd
-from flatminima.perceptron import MultilayerPerceptron
-from flatminima.runs.stochastic import Draws
 from flatminima.runs.training import train
-from flatminima.theory.linear_network import LinearNetwork
-
-from .. import references
-from ..cases import LINEAR, assert_close, assert_same_bits, data, named, random_parameters
+from tests.flatminima import references
+from tests.flatminima.cases import (
+    LINEAR,
+    assert_close,
+    assert_same_bits,
+    data,
+    named,
+    random_parameters,
+)
 
 NETWORKS = {
     "relu": MultilayerPerceptron(data(12, 5), 3, (4, 3), activation="relu"),
@@ -92,7 +98,7 @@ def test_noise_is_drawn_anew_for_each_step_of_a_plain_loop(network):
 
 @networks
 def test_full_batches_are_gradient_descent(network):
-    from flatminima.runs.training import GradientDescent
+    from flatminima.optimisers import GradientDescent
 
     (full,) = Sgd(("full",)).settings(network.dataset.samples)
     start = random_parameters(network, len(RATES))

@@ -6,12 +6,11 @@ from itertools import combinations
 import numpy as np
 
 from flatminima.datasets import Dataset
-from flatminima.perceptron import MultilayerPerceptron
+from flatminima.networks.linear.network import LinearNetwork
+from flatminima.networks.mlp.network import MultilayerPerceptron
 from flatminima.quantities import State
-from flatminima.theory.linear_network import LinearNetwork
-
-from .. import references
-from ..cases import LINEAR, PERCEPTRONS, data, random_parameters
+from tests.flatminima import references
+from tests.flatminima.cases import LINEAR, PERCEPTRONS, data, random_parameters
 
 NETWORKS = {"linear": LINEAR["square"], "perceptron": PERCEPTRONS["tanh"]}
 

@@ -1,12 +1,16 @@
 import numpy as np
 import pytest
 
+from flatminima.networks.linear.network import LinearNetwork
 from flatminima.quantities import State
 from flatminima.quantities.batch_sharpness import BatchSharpness
-from flatminima.theory.linear_network import LinearNetwork
-
-from ..cases import difficult, named
-from .states import assert_estimated_from_batches, of_batches, small_networks, state_of
+from tests.flatminima.cases import difficult, named
+from tests.flatminima.quantities.states import (
+    assert_estimated_from_batches,
+    of_batches,
+    small_networks,
+    state_of,
+)
 
 
 def curvature(g, H):

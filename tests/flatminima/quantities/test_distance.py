@@ -2,9 +2,8 @@ import numpy as np
 import pytest
 
 from flatminima.quantities.distance import Distance
-
-from .. import references
-from .states import NETWORKS, state_of
+from tests.flatminima import references
+from tests.flatminima.quantities.states import NETWORKS, state_of
 
 
 def test_it_is_that_of_the_product_of_all_layers():
@@ -20,9 +19,4 @@ def test_it_is_that_of_the_product_of_all_layers():
         "final_distance": expected(end),
     }
     assert Distance().along(end) == {"distance": expected(end)}
-
-
-def test_there_is_none_where_a_network_is_not_linear():
-    state = state_of(NETWORKS["perceptron"])
-    assert np.isnan(list(Distance().at_ends(state, state).values())).all()
     assert Distance().needs == {"product"}

@@ -3,9 +3,8 @@ import pandas as pd
 import pytest
 
 from flatminima.quantities.generalisation import Generalisation
-
-from .. import references
-from .states import NETWORKS, state_of, without_test_set
+from tests.flatminima import references
+from tests.flatminima.quantities.states import NETWORKS, state_of, without_test_set
 
 
 @pytest.mark.parametrize("network", NETWORKS.values(), ids=NETWORKS.keys())

@@ -2,9 +2,8 @@ import numpy as np
 import pytest
 
 from flatminima.quantities.gradient_noise_trace import GradientNoiseTrace
-
-from .. import references
-from .states import NETWORKS, state_of
+from tests.flatminima import references
+from tests.flatminima.quantities.states import NETWORKS, state_of
 
 
 @pytest.mark.parametrize("network", NETWORKS.values(), ids=NETWORKS.keys())

@@ -1,6 +1,5 @@
 from flatminima.quantities.gradient_norm import GradientNorm
-
-from .states import NETWORKS, state_of
+from tests.flatminima.quantities.states import NETWORKS, state_of
 
 
 def test_it_is_what_training_computed():

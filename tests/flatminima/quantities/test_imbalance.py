@@ -5,9 +5,8 @@ import pytest
 
 from flatminima.networks import split_layers
 from flatminima.quantities.imbalance import Imbalance
-
-from ..cases import LINEAR
-from .states import NETWORKS, state_of
+from tests.flatminima.cases import LINEAR
+from tests.flatminima.quantities.states import NETWORKS, state_of
 
 
 def expected(state):
@@ -26,7 +25,7 @@ def test_it_is_the_largest_nuclear_norm_of_what_flow_conserves():
         "final_imbalance": pytest.approx(expected(end)),
     }
     assert Imbalance().along(end) == {"imbalance": pytest.approx(expected(end))}
-    assert Imbalance().needs == {"product"}
+    assert Imbalance().needs == {"product", "full_layers"}
 
 
 def test_one_layer_has_none():

@@ -2,9 +2,8 @@ import numpy as np
 import pytest
 
 from flatminima.quantities.irrelevant_norm import IrrelevantNorm
-
-from .. import references
-from .states import NETWORKS, state_of, with_relevant_inputs
+from tests.flatminima import references
+from tests.flatminima.quantities.states import NETWORKS, state_of, with_relevant_inputs
 
 NORM = IrrelevantNorm()
 

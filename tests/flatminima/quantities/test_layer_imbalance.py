@@ -4,10 +4,9 @@ import numpy as np
 import pytest
 
 from flatminima.quantities.layer_imbalance import LayerImbalance
-
-from .. import references
-from ..cases import LINEAR
-from .states import state_of
+from tests.flatminima import references
+from tests.flatminima.cases import LINEAR
+from tests.flatminima.quantities.states import state_of
 
 
 def expected(state):
@@ -25,7 +24,7 @@ def test_it_is_the_largest_frobenius_norm_of_what_flow_conserves(name):
         "final_layer_imbalance": expected(end),
     }
     assert LayerImbalance().along(end) == {"layer_imbalance": expected(end)}
-    assert LayerImbalance().needs == {"product"}
+    assert LayerImbalance().needs == {"product", "full_layers"}
 
 
 def test_one_layer_has_none():

@@ -2,9 +2,13 @@ import numpy as np
 import pytest
 
 from flatminima.quantities.mini_batch_sharpness import MiniBatchSharpness
-
-from ..cases import named
-from .states import assert_estimated_from_batches, of_batches, small_networks, state_of
+from tests.flatminima.cases import named
+from tests.flatminima.quantities.states import (
+    assert_estimated_from_batches,
+    of_batches,
+    small_networks,
+    state_of,
+)
 
 
 def largest(g, H):

@@ -2,15 +2,24 @@
 
 import pytest
 
-from flatminima.kinds import load, names
+from flatminima.core.kinds import load, names
+from flatminima.networks.linear import Linear
+from flatminima.networks.mlp import Mlp
 from flatminima.quantities import default_quantities, ordered, quantity_columns, summarised
-
-from .states import NETWORKS, state_of
+from tests.flatminima.quantities.states import NETWORKS, state_of
 
 ALL, DEFAULT = names("quantities"), default_quantities()
 
-quantities = pytest.mark.parametrize("quantity", ordered(ALL), ids=ALL)
-networks = pytest.mark.parametrize("network", NETWORKS.values(), ids=NETWORKS.keys())
+OFFERS = {"linear": Linear.offers, "perceptron": Mlp.offers}
+measured = pytest.mark.parametrize(
+    ("quantity", "network"),
+    [
+        pytest.param(quantity, network, id=f"{quantity.name()}-{name}")
+        for quantity in ordered(ALL)
+        for name, network in NETWORKS.items()
+        if quantity.needs <= OFFERS[name]
+    ],
+)
 
 
 def test_those_of_every_run_are_known_by_name():
@@ -51,8 +60,7 @@ def test_summaries_describe_what_has_a_moment():
     }  # fmt: skip
 
 
-@quantities
-@networks
+@measured
 def test_only_declared_columns_are_measured(quantity, network):
     declared = {column.name for column in quantity.run_columns}
     start = state_of(network)
@@ -62,8 +70,7 @@ def test_only_declared_columns_are_measured(quantity, network):
     assert set(quantity.along(start)) == along
 
 
-@quantities
-@networks
+@measured
 def test_of_a_diverged_run_nothing_of_the_end_is_known(quantity, network):
     ends = {column.name for column in quantity.run_columns if column.moment == "end"}
     known = quantity.at_ends(state_of(network), None)

@@ -7,9 +7,8 @@ from flatminima.networks.linear import Linear
 from flatminima.quantities import NotFiniteError
 from flatminima.quantities.sharpness import Sharpness
 from flatminima.sharpness import compute_sharpness
-
-from .. import references
-from .states import NETWORKS, overflowing, state_of
+from tests.flatminima import references
+from tests.flatminima.quantities.states import NETWORKS, overflowing, state_of
 
 
 @pytest.mark.parametrize("network", NETWORKS.values(), ids=NETWORKS.keys())

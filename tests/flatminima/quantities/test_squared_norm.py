@@ -2,8 +2,7 @@ import numpy as np
 import pytest
 
 from flatminima.quantities.squared_norm import SquaredNorm
-
-from .states import NETWORKS, state_of
+from tests.flatminima.quantities.states import NETWORKS, state_of
 
 
 @pytest.mark.parametrize("network", NETWORKS.values(), ids=NETWORKS.keys())

@@ -1,9 +1,8 @@
 import pytest
 
 from flatminima.quantities.train_risk import TrainRisk
-
-from .. import references
-from .states import NETWORKS, state_of
+from tests.flatminima import references
+from tests.flatminima.quantities.states import NETWORKS, state_of
 
 
 def test_at_the_end_it_is_what_training_computed():

@@ -3,8 +3,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from flatminima.core.seeding import random_generator
 from flatminima.runs.identities import RunIdentity
-from flatminima.seeding import random_generator
 
 RUN = RunIdentity("gaussian", "overdetermined", 10, 5, 0.1, 0.35, 3)
 

@@ -7,21 +7,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flatminima.columns import typed
+from flatminima.core.columns import typed
 from flatminima.datasets import Dataset
 from flatminima.networks.linear import Linear
+from flatminima.networks.linear.network import LinearNetwork
 from flatminima.networks.mlp import Mlp
+from flatminima.networks.mlp.network import MultilayerPerceptron
 from flatminima.optimisers.gradient_descent import GradientDescentKind
 from flatminima.optimisers.sgd import Sgd
-from flatminima.perceptron import MultilayerPerceptron
 from flatminima.quantities import default_quantities
 from flatminima.runs.identities import RunIdentity
 from flatminima.runs.tables import build_network, path_columns, run_columns, train_runs
-from flatminima.sharpness import Sharpness
-from flatminima.theory.linear_network import LinearNetwork
-
-from .. import references
-from ..cases import data
+from flatminima.sharpness import SharpnessResult
+from tests.flatminima import references
+from tests.flatminima.cases import data
 
 SEED, STEPS, TOLERANCE = 11, 80, 1e-3
 
@@ -165,7 +164,7 @@ def test_rows_hold_what_a_plain_loop_finds(kind):
 
 @pytest.mark.parametrize(("before", "after"), [(1e-9, 2e-9), (2e-9, 1e-9)])
 def test_the_residual_of_a_row_is_the_larger_of_its_two(monkeypatch, before, after):
-    found = iter([Sharpness(1.0, before), Sharpness(1.0, after)])
+    found = iter([SharpnessResult(1.0, before), SharpnessResult(1.0, after)])
     monkeypatch.setattr("flatminima.sharpness.compute_sharpness", lambda *_: next(found))
     table, _ = trained("gaussian", identities("gaussian", 1))
     assert table["sharpness_residual"].tolist() == [2e-9]

@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flatminima.kernels.batch import StepsTaken
+from flatminima.optimisers import GradientDescent
 from flatminima.runs import training
-from flatminima.runs.training import GradientDescent, every_start_at_every_rate, train
-
-from .. import references
-from ..cases import (
+from flatminima.runs.training import every_start_at_every_rate, train
+from tests.flatminima import references
+from tests.flatminima.cases import (
     LINEAR,
     PERCEPTRONS,
     assert_close,

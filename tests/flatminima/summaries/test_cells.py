@@ -4,13 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from flatminima.core.seeding import random_generator
 from flatminima.datasets.gaussian import gaussian_dataset
 from flatminima.networks.linear import Linear
 from flatminima.optimisers.gradient_descent import GradientDescentKind
 from flatminima.quantities import default_quantities
 from flatminima.runs.identities import RunIdentity
 from flatminima.runs.tables import train_runs
-from flatminima.seeding import random_generator
 from flatminima.summaries.cells import (
     derived,
     fit_regression,

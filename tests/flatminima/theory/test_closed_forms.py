@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar
 
+from flatminima.networks.linear.network import LinearNetwork
 from flatminima.theory.closed_forms import (
     THEORY_QUANTITIES,
     balanced_sharpness,
@@ -17,10 +18,8 @@ from flatminima.theory.closed_forms import (
     paper_critical_learning_rate,
     upper_bound,
 )
-from flatminima.theory.linear_network import LinearNetwork
-
-from .. import references
-from ..cases import LINEAR, dataset_of, named, random_rotation
+from tests.flatminima import references
+from tests.flatminima.cases import LINEAR, dataset_of, named, random_rotation
 
 SHARPNESSES = [lower_bound, minimal_sharpness, balanced_sharpness, upper_bound, flow_bound]
 

@@ -1,4 +1,4 @@
-"""The first layer's columns, and the proof of section 15 of docs/theory.md, step by step."""
+"""The first layer's columns, and the proof on the page of `support_learning`, step by step."""
 
 from itertools import product
 
@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from flatminima.theory.first_layer import first_layer_gram, irrelevant_norm, share_outside
-
-from ..cases import linear, random_parameters
+from tests.flatminima.cases import linear, random_parameters
 
 ETA, NOISE = 1e-6, 0.4
 """The learning rate, and s^2 / b."""

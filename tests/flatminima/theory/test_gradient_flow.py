@@ -2,9 +2,10 @@ import numpy as np
 import pytest
 from scipy.linalg import expm
 
-from flatminima.datasets import Dataset
+from flatminima.datasets import Dataset, prescribed_dataset
 from flatminima.datasets.gaussian import gaussian_dataset
-from flatminima.runs.initialisations import initialise, random_projection
+from flatminima.networks import initialise, random_projection
+from flatminima.networks.linear.network import LinearNetwork
 from flatminima.theory.gradient_flow import (
     FlowError,
     GradientField,
@@ -12,8 +13,6 @@ from flatminima.theory.gradient_flow import (
     gradient_flow,
 )
 from flatminima.theory.layer_structure import predictor_kernel
-from flatminima.theory.linear_network import LinearNetwork
-from flatminima.theory.prescribed_data import prescribed_dataset
 
 
 def generator(seed=0):

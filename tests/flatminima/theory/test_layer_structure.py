@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from flatminima.datasets.gaussian import gaussian_dataset
-from flatminima.runs.initialisations import initialise, random_projection
+from flatminima.networks import initialise, random_projection
+from flatminima.networks.linear.network import LinearNetwork
 from flatminima.sharpness import compute_sharpness
 from flatminima.theory.closed_forms import flattest_minimiser
 from flatminima.theory.gradient_flow import gradient_flow
@@ -15,8 +16,7 @@ from flatminima.theory.layer_structure import (
     minimiser_spectrum,
     predictor_kernel,
 )
-from flatminima.theory.linear_network import LinearNetwork
-from flatminima.theory.minimisers import project_to_minimisers
+from flatminima_papers.flat_minima.theory.minimisers import project_to_minimisers
 
 
 def build(samples=30, features=3, depth=4, width=None, residual=False):

@@ -7,8 +7,7 @@ from flatminima.theory.starts import (
     start_of_run,
     starts_of_runs,
 )
-
-from ..cases import data
+from tests.flatminima.cases import data
 
 
 def test_a_start_is_its_identity():

@@ -12,7 +12,6 @@ from flatminima_study.files.seals import DamagedFileError
 from flatminima_study.files.tables import (
     Record,
     WrongFileError,
-    first_difference,
     read_dataset,
     read_sealed,
     read_table,
@@ -27,7 +26,9 @@ TABLE = pd.DataFrame({"depth": [2, 3], "value": [0.1 + 0.2, np.nan], "outcome": 
 
 
 def record_of(path: str, **parameters) -> Record:
-    return Record(path, "rule/of", parameters, "digest", {"other.npz": "abc"})
+    return Record(
+        path, "rule", {"of": "it"}, parameters, {"script.py": "digest"}, {"other.npz": "abc"}
+    )
 
 
 T, D = record_of("t.parquet", learning_rates=[0.1]), record_of("d.npz", seed=7)
@@ -80,20 +81,6 @@ def test_a_file_of_another_place_is_refused_by_name(tmp_path):
         (tmp_path / name).rename(tmp_path / "other" / name)
         with pytest.raises(WrongFileError, match=rf"other/{name} was written as {name}; delete"):
             read(f"other/{name}", tmp_path)
-
-
-@pytest.mark.parametrize(
-    ("found", "expected", "says"),
-    [
-        ({"a": 1}, {"a": 1, "b": 2}, "b is missing"),
-        ({"a": 1, "b": 2}, {"a": 1}, "b should not be there"),
-        ({"a": [{"b": 1}, {"b": 2}]}, {"a": [{"b": 1}, {"b": 3}]}, "a[1].b is 2, not 3"),
-        ({"a": [1]}, {"a": [1, 2]}, "a is [1], not [1, 2]"),
-    ],
-)
-def test_the_first_difference_is_named(found, expected, says):
-    assert first_difference(found, expected) == says
-    assert first_difference(expected, expected) == ""
 
 
 def test_every_flipped_byte_of_a_file_is_found(tmp_path):

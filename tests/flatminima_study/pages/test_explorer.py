@@ -11,21 +11,21 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flatminima.columns import typed
-from flatminima.kinds import load
+from flatminima.core.columns import typed
+from flatminima.core.kinds import load
+from flatminima.plotting.references import THEORY_LINES
+from flatminima.plotting.style import colours_of
 from flatminima.quantities import default_quantities, ends_of_paths
 from flatminima.runs.tables import path_columns, run_columns
-from flatminima.style import colours_of
 from flatminima.summaries.cells import summarise_runs, summarise_trajectories, tabulate_theory
-from flatminima.theory.references import REFERENCES
 from flatminima_study.configuration import parse_study
-from flatminima_study.files.catalogue import explorer_words
 from flatminima_study.pages import explorer
 from flatminima_study.pages.explorer import (
     ExploredExperiment,
     label_as_html,
     render_explorer,
 )
+from flatminima_study.pages.explorer_words import explorer_words
 from tests.explorer_page import read_page, table_of_page
 from tests.templates import templates_of
 
@@ -137,7 +137,7 @@ def test_a_table_is_named_by_the_file_that_people_open():
 
 
 @pytest.mark.parametrize(
-    "label", [*LABELS.values(), *(line.column.label for line in REFERENCES.values())]
+    "label", [*LABELS.values(), *(line.label for line in THEORY_LINES.values())]
 )
 def test_every_label_of_the_figures_is_written_in_html(label):
     assert not re.search(r"[\\${}^_]", label_as_html(label))
@@ -149,7 +149,7 @@ def test_formulas_keep_their_meaning():
         " after training"
     )
     assert label_as_html(LABELS["sharpness"]) == "sharpness λ<sub>max</sub>(∇<sup>2</sup>R)"
-    assert label_as_html(REFERENCES["flow_bound"].column.label) == "bound for gradient flow 8cLΛ"
+    assert label_as_html(THEORY_LINES["flow_bound"].label) == "bound for gradient flow 8cLΛ"
 
 
 def test_a_filled_template_is_not_filled_again():

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from flatminima.kinds import names
+from flatminima.core.kinds import modules
 from flatminima_study.planning import code
 from flatminima_study.planning.code import PACKAGES, WORKFLOW, code_of
 
@@ -15,7 +15,7 @@ FAMILIES = (
     *("datasets", "networks", "optimisers", "quantities"),
     *("measurements", "claims", "figures"),
 )
-KINDS = [(family, name) for family in FAMILIES for name in names(family)]
+KINDS = [module for family in FAMILIES for module in modules(family).values()]
 MODULES = sorted(
     path for part in (*PACKAGES, "scripts") for path in (WORKFLOW / part).rglob("*.py")
 )
@@ -29,8 +29,8 @@ def found_by_the_standard_library(script: Path, kinds=()) -> set[str]:
     """Return the files of the project that running a script and some kinds can import."""
     finder = ModuleFinder([str(WORKFLOW)])
     finder.run_script(str(script))
-    for family, name in kinds:
-        finder.import_hook(f"flatminima.{family}.{name}", fromlist=["*"])
+    for module in kinds:
+        finder.import_hook(module, fromlist=["*"])
     files = {Path(module.__file__) for module in finder.modules.values() if module.__file__}
     return {name_of(path) for path in files if path.is_relative_to(WORKFLOW)}
 
@@ -41,11 +41,11 @@ def test_all_that_a_script_imports_is_part_of_its_code(script):
     assert expected <= set(code_of(script))
 
 
-@pytest.mark.parametrize("kind", KINDS, ids="/".join)
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_kind_and_all_that_it_imports_is_part_of_the_code_of_a_job_that_uses_it(kind):
     script = "gather_tables"
     expected = found_by_the_standard_library(WORKFLOW / f"scripts/{script}.py", [kind])
-    assert name_of(WORKFLOW / "flatminima" / "/".join(kind)) in {
+    assert kind.replace(".", "/") in {
         name.removesuffix(".py").removesuffix("/__init__") for name in code_of(script, kind)
     }
     assert expected <= set(code_of(script, kind))
@@ -155,7 +155,7 @@ def test_what_may_decide_a_number_is_not(old, new):
 
 def test_data_in_the_folder_of_a_package_is_part_of_its_code(tmp_path, monkeypatch):
     monkeypatch.setattr(code, "WORKFLOW", tmp_path)
-    for cached in (code.code_of, code.project_files, code._read):
+    for cached in (code._code_of, code.project_files, code._read):
         cached.cache_clear()
     (tmp_path / "scripts").mkdir()
     (tmp_path / "flatminima/digits").mkdir(parents=True)
@@ -165,21 +165,24 @@ def test_data_in_the_folder_of_a_package_is_part_of_its_code(tmp_path, monkeypat
     digests = []
     for content in (b"1", b"2"):
         (tmp_path / "flatminima/digits/digits.csv").write_bytes(content)
-        for cached in (code.code_of, code._read):
+        for cached in (code._code_of, code._read):
             cached.cache_clear()
         digests.append(code_of("script")["flatminima/digits/digits.csv"])
-    for cached in (code.code_of, code.project_files, code._read):
+    for cached in (code._code_of, code.project_files, code._read):
         cached.cache_clear()
     assert digests[0] != digests[1]
 
 
 def test_data_does_not_depend_on_training():
-    found = {Path(name).parts[1] for name in code_of("make_dataset", ("datasets", "gaussian"))}
+    found = {
+        Path(name).parts[1] for name in code_of("make_dataset", "flatminima.datasets.gaussian")
+    }
     assert not found & {"networks", "optimisers", "kernels", "runs", "figures", "quantities"}
 
 
 @pytest.mark.parametrize("family", ["networks", "quantities", "measurements"])
 def test_kinds_that_a_job_does_not_use_are_not_part_of_its_code(family):
-    used = code_of("gather_tables", (family, names(family)[0]))
-    for other in names(family)[1:]:
-        assert f"flatminima/{family}/{other}.py" not in used
+    first, *others = modules(family).values()
+    used = code_of("gather_tables", first)
+    for other in others:
+        assert f"{other.replace('.', '/')}.py" not in used

@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 
-from flatminima.benchmark import FEATURES, SAMPLES, STANDARD, SWEEPS
+from flatminima.benchmark.timing import FEATURES, SAMPLES, STANDARD, SWEEPS
+from flatminima.core.kinds import load
 from flatminima.datasets import DataSize
-from flatminima.kinds import restore
 from flatminima_study.planning.costs import (
     COST_COLUMNS,
     STARTING_SECONDS,
@@ -20,8 +20,7 @@ TRAINS, MEASURES = {"linear": 0.5, "mlp": 2.0}, {"linear": 0.25, "mlp": 4.0}
 
 def made_up_times(network: str, runs: int, depth: int, width: int) -> dict[str, float]:
     features = width if network == "linear" else FEATURES
-    block = {"kind": network, "initialisation": "gaussian", "depth": [depth], "width": [width]}
-    kind, size = restore("networks", block), DataSize(SAMPLES, features)
+    kind, size = load("networks", network).example(depth, width), DataSize(SAMPLES, features)
     step = TRAINS[network] * kind.training_work(size, runs).seconds
     sharpness = MEASURES[network] * kind.hessian_cost(size).work.seconds
     return {
@@ -76,3 +75,10 @@ def test_a_row_an_experiment_and_one_of_all(benchmark_table):
     million = cost["core_hours_of_a_million_runs"].iloc[-1]
     assert million == pytest.approx(whole / 800 * 1_000_000)
     assert describe_cost(cost).splitlines()[-1].split()[:3] == ["all", "800", "3"]
+
+
+def test_a_network_without_a_size_of_the_benchmark_is_as_fast_as_its_kind_says(benchmark_table):
+    without = benchmark_table[benchmark_table["network"] != "linear"]
+    cost = predict_cost([job()], without)
+    expected = (TYPICAL_SHARE * STARTING_SECONDS + 100.0 + 10.0) / 3600
+    assert cost["core_hours"].iloc[-1] == pytest.approx(expected)

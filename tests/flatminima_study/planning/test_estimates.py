@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import yaml
 
+from flatminima.core.kinds import restore
 from flatminima.datasets import DataSize
-from flatminima.kinds import restore
 from flatminima_study.configuration import parse_study
 from flatminima_study.planning.costs import (
     STARTING_MEGABYTES,
@@ -31,8 +31,8 @@ MEASURED_TRAINING = {
 MEASURED_THEORY = {"flow_scale_underdetermined": 7, "perturbed_products": 5}
 
 
-def training(experiment: str, batch: str):
-    return estimate_training(STUDY.experiments[experiment].batches[batch])
+def training(experiment: str, job: str):
+    return estimate_training(STUDY.experiments[experiment].jobs[job])
 
 
 def measurement(name: str):
@@ -63,9 +63,9 @@ def test_every_measurement_of_the_default_study_has_an_estimate():
     [{"steps": 1_600_000}, {"repetitions": (0, 50)}, {"learning_rates": tuple(range(1, 11))}],
 )
 def test_ten_times_the_work_takes_about_ten_times_as_long(change):
-    batch = STUDY.experiments["gelu"].batches[f"noiseless/{DEPTH_10}0.005/repetition_0_to_4"]
-    before = estimate_training(batch).seconds
-    assert 9 < estimate_training(replace(batch, **change)).seconds / before < 10
+    job = STUDY.experiments["gelu"].jobs[f"noiseless/{DEPTH_10}0.005/repetition_0_to_4"]
+    before = estimate_training(job).seconds
+    assert 9 < estimate_training(replace(job, **change)).seconds / before < 10
 
 
 # Peaks of the process above its libraries, in MB, by `resource.getrusage`.
@@ -103,8 +103,8 @@ def test_memory_grows_as_measured(network, depth, width, samples, runs, measured
         "measurements": {},
         "figures": {},
     }
-    (batch,) = parse_study(config).experiments["e"].batches.values()
-    estimated = estimate_training(batch).megabytes
+    (job,) = parse_study(config).experiments["e"].jobs.values()
+    estimated = estimate_training(job).megabytes
     assert measured < estimated - STARTING_MEGABYTES < 2 * measured
 
 
@@ -120,9 +120,9 @@ def test_the_size_of_each_kind_of_data(tmp_path):
 
 def test_the_default_study_is_predicted_as_it_was_measured():
     estimates = [
-        training(name, batch)
+        training(name, job)
         for name, experiment in STUDY.experiments.items()
-        for batch in experiment.batches
+        for job in experiment.jobs
     ]
     estimates += [measurement(name) for name in STUDY.measurements]
     # 576 s of work in all jobs, on two cores; 91 jobs have no estimate

@@ -1,4 +1,4 @@
-"""Verdicts: each statement beside the numbers measured of it.
+"""Verdicts on statements, from the numbers that were measured.
 
 A claim says that a number, its margin, is not below minus a tolerance.  Where the margin is
 computed, its worst case decides.  Where it is estimated, the ends of its 95 % interval do:
@@ -7,12 +7,12 @@ computed, its worst case decides.  Where it is estimated, the ends of its 95 % i
     fails      the whole interval is on the wrong side,
     undecided  the interval contains the edge.
 
-A margin without statistics is an interval of no length, never undecided.  Tolerances cover
-rounding, or are the stated meaning of "tends to" and "does not grow"; they belong to the claim,
-and the regime in which it is asserted is a column.
+A margin without statistics is an interval of length zero and never undecided.  A tolerance covers
+rounding, or is the stated meaning of "tends to" or "does not grow".  It belongs to the claim.  The
+regime in which a claim is asserted is a column.
 
-The module ``flow`` judges measurements of the kind ``flow``: its function ``claims`` takes their
-tables, one below the other, and the table that they are reduced to, and returns a row a claim.
+The module ``flow`` judges measurements of the kind ``flow``.  Its function ``claims`` takes their
+concatenated tables and the table to which they are reduced, and returns one row per claim.
 """
 
 from collections.abc import Iterable, Sequence
@@ -21,8 +21,8 @@ from importlib import import_module
 import numpy as np
 import pandas as pd
 
-from flatminima.columns import Column, Words, typed
-from flatminima.kinds import names
+from flatminima.core.columns import Column, Words, typed
+from flatminima.core.kinds import modules
 from flatminima.summaries.growth import growth_exponent
 from flatminima.summaries.statistics import probability
 
@@ -63,16 +63,16 @@ CLAIM_COLUMNS = (
 """The columns of the table of claims; a verdict is ``holds``, ``fails`` or ``undecided``."""
 
 ROUNDING = 1e-8
-"""Relative; what the sharpness of a network, by an eigenvalue of its Hessian, is good for."""
+"""The relative accuracy of a sharpness that is an eigenvalue of a Hessian."""
 
 WIDE = 16
-"""The smallest width d of which the paper's Lemma 3 is taken to speak."""
+"""The smallest width d for which the paper's Lemma 3 is judged."""
 
 FACTOR = 2
 """What "uniformly" means in Lemma 3: within this factor of the limit of wide and deep products."""
 
 GROUP = ["experiment", "dataset", "initialisation", "depth", "width"]
-"""What rows of one network share."""
+"""The columns that rows of the same network share."""
 
 
 def judge(
@@ -82,17 +82,17 @@ def judge(
 
     Args:
         paper: Its name.
-        tables: The measurements of each kind, one below the other.
-        reduced: For each kind what its tables are reduced to, if anything.
+        tables: The concatenated measurements of each kind.
+        reduced: For each kind the table to which its tables are reduced, if any.
 
     Returns:
-        A row a claim, in the order of the kinds.
+        One row per claim, in the order of the kinds.
     """
     rows = [
         row | {"paper": paper}
         for kind, table in tables.items()
-        if kind in names("claims")
-        for row in import_module(f"flatminima.claims.{kind}").claims(table, reduced.get(kind))
+        if kind in modules("claims")
+        for row in import_module(modules("claims")[kind]).claims(table, reduced.get(kind))
     ]
     types = typed(CLAIM_COLUMNS)
     return pd.DataFrame(rows, columns=list(types)).astype(types)
@@ -114,15 +114,15 @@ def judge_cases(
         claim: Its identifier.
         source: The paper's statement, or ``this study``.
         statement: What is claimed.
-        measured: What the margin is.
-        margins: One a case, negative on the wrong side; NaN (nothing to measure where there
-            should be something) fails.
-        regime: For which cases it is asserted.
+        measured: The meaning of the margin.
+        margins: One per case, negative on the wrong side. NaN means that a measurement is
+            missing, and fails.
+        regime: The cases for which it is asserted.
         tolerance: How far on the wrong side still holds: rounding, or the stated meaning of
             "tends to".
 
     Returns:
-        A row of the table of claims, but for the paper.
+        A row of the table of claims, without the paper.
 
     Raises:
         ValueError: If there is no case.
@@ -168,21 +168,21 @@ def judge_interval(
         claim: Its identifier.
         source: The paper's statement, or ``this study``.
         statement: What is claimed.
-        measured: What the margin is.
+        measured: The meaning of the margin.
         margin: Its estimate and the ends of its 95 % interval, low and high. Ends that are
             NaN (too few cases for an interval) leave the claim undecided.
-        cases: From how many cases it is estimated.
+        cases: The number of cases from which it is estimated.
         regime: As for `judge_cases`.
         tolerance: As for `judge_cases`.
 
     Returns:
-        A row of the table of claims, but for the paper.
+        A row of the table of claims, without the paper.
 
     Raises:
         ValueError: If there is no case.
 
     Examples:
-        A growth exponent of 0.02 may be at most 0.05: so it is, if it is known to 0.02.
+        The claim is that an exponent, estimated as 0.02, is at most 0.05.  Known to 0.02, it is.
 
         >>> texts = ("c", "this study", "x does not grow", "-exponent")
         >>> judge_interval(*texts, (-0.02, -0.04, 0.0), 9, tolerance=0.05)["verdict"]
@@ -222,7 +222,7 @@ def deviation_margin(
         estimate: x.
         low: The lower end of its interval.
         high: The upper end.
-        target: What it is claimed to be.
+        target: The claimed value.
 
     Examples:
         >>> [round(end, 9) for end in deviation_margin(2.1, 1.9, 2.3, target=2.5)]
@@ -238,7 +238,7 @@ def margin_above(interval: Sequence[float], least: float) -> tuple[float, float,
 
     Args:
         interval: x and the lower and upper end of its interval.
-        least: What x is claimed to be above.
+        least: The claimed lower bound of x.
 
     Examples:
         >>> margin_above((2.0, 1.5, 2.5), 1.0)
@@ -249,7 +249,7 @@ def margin_above(interval: Sequence[float], least: float) -> tuple[float, float,
 
 
 def margin_below(interval: Sequence[float], most: float) -> tuple[float, float, float]:
-    """Return the margin most - x likewise.
+    """Return the margin most - x of an estimate x, with the ends of its interval.
 
     Examples:
         >>> margin_below((2.0, 1.5, 2.5), 3.0)
@@ -263,7 +263,7 @@ def share_margin(true: Sequence[bool], least: float) -> tuple[float, float, floa
     """Return the margin of the claim that something is true of at least a share of all cases.
 
     Args:
-        true: Of which cases it is.
+        true: Whether it is true of each case.
         least: The share that is claimed.
     """
     share = probability(int(np.sum(true)), len(true))
@@ -284,7 +284,7 @@ def extrapolate_to_zero(places: Sequence[float], values: Sequence[float]) -> flo
 def worst_margin(margins: Iterable[tuple[float, float, float]]) -> tuple[float, float, float]:
     """Return the margin of a claim about every case, each an estimate with its interval.
 
-    Such a claim holds if all intervals are on the right side, and fails if one is on the wrong.
+    It holds if all intervals are on the right side, and fails if one is on the wrong side.
 
     Examples:
         >>> worst_margin([(0.2, 0.1, 0.3), (0.3, -0.1, 0.7)])
@@ -303,17 +303,17 @@ def growth_claims(
     tolerance: float,
     regime: str = "",
 ) -> list[dict]:
-    """Return the claims that a column does not grow with the depth, nor with the width.
+    """Return the claims that a column grows neither with the depth nor with the width.
 
-    Each is judged where there are three depths, or widths, of one kind.
+    Each is judged if there are at least three depths, or widths.
 
     Args:
-        table: A row a draw.
-        column: What may grow, positive.
-        texts: What the claim's name starts with, its source, and what the column is.
-        shared: The columns, beside depth and width, that rows which are compared share.
-        tolerance: What "does not grow" means: an exponent of a power law of at most this.
-        regime: As for `judge_cases`; the sizes and scales that are judged are added.
+        table: One row per draw.
+        column: The positive quantity that might grow.
+        texts: The beginning of the claim's name, its source, and the meaning of the column.
+        shared: The columns, besides depth and width, in which compared rows must agree.
+        tolerance: "Does not grow" means that the exponent of a power law is at most this.
+        regime: As for `judge_cases`; the judged sizes and scales are added.
     """
     claim, source, name = texts
     rows = []

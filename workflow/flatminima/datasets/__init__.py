@@ -1,111 +1,18 @@
-"""Regression data, with the quantities the theory needs, and what a kind of data is.
+"""Regression data with the quantities that the theory needs, and kinds of data.
 
 Notation: design matrix X (n x d), target y (n), Sigma = X^T X / n.
 """
 
-from dataclasses import dataclass
-from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
-from flatminima.kinds import Kind
-from flatminima.people import for_people
+from flatminima.core.kinds import Kind
+from flatminima.core.people import for_people
+from flatminima.datasets._dataset import Dataset, DatasetError
+from flatminima.datasets._prescribed import prescribed_dataset
 
-__all__ = ["DataSize", "Dataset", "DatasetError", "DatasetKind"]
-
-
-class DatasetError(ValueError):
-    """Data that cannot be studied; the message says what is wrong in one sentence."""
-
-
-@dataclass(frozen=True, eq=False)
-class Dataset:
-    """A regression problem, immutable.
-
-    Attributes:
-        inputs: X, shape (n, d).
-        targets: y, shape (n,).
-        test_inputs: X of the test set, shape (m, d), or None.
-        test_targets: y of the test set, shape (m,), or None.
-        relevant: How many features, from the first, the targets depend on; None if not known.
-
-    Raises:
-        DatasetError: If shapes do not match, an entry is not finite, there is only one
-            sample, or the targets are constant or orthogonal to every feature, so that
-            the minimum-norm solution is zero.
-
-    Examples:
-        >>> data = Dataset(np.array([[1.0], [-1.0]]), np.array([2.0, -4.0]))
-        >>> data.covariance.tolist(), round(data.minimal_risk, 12)
-        ([[1.0]], 1.0)
-        >>> data.minimum_norm_solution.round(12).tolist()
-        [3.0]
-    """
-
-    inputs: np.ndarray
-    targets: np.ndarray
-    test_inputs: np.ndarray | None = None
-    test_targets: np.ndarray | None = None
-    relevant: int | None = None
-
-    def __post_init__(self) -> None:
-        _check_part(self.inputs, self.targets, "X", "y")
-        if len(self.targets) < 2:
-            raise DatasetError(f"y has {len(self.targets)} row; at least 2 are needed")
-        if np.ptp(self.targets) == 0:
-            raise DatasetError("y is constant; a regression needs targets that vary")
-        if (self.test_inputs is None) != (self.test_targets is None):
-            raise DatasetError("X_test and y_test must be given together")
-        if self.test_inputs is not None:
-            _check_part(self.test_inputs, self.test_targets, "X_test", "y_test")
-            if self.test_inputs.shape[1] != self.inputs.shape[1]:
-                raise DatasetError(
-                    f"X_test has {self.test_inputs.shape[1]} columns, "
-                    f"but X has {self.inputs.shape[1]}"
-                )
-        if not np.linalg.norm(self.minimum_norm_solution) > 0:
-            raise DatasetError("y is orthogonal to every column of X; there is nothing to learn")
-
-    @property
-    def samples(self) -> int:
-        """The number of training samples n."""
-        return self.inputs.shape[0]
-
-    @property
-    def features(self) -> int:
-        """The input dimension d."""
-        return self.inputs.shape[1]
-
-    @cached_property
-    def covariance(self) -> np.ndarray:
-        """Sigma = X^T X / n, shape (d, d)."""
-        return self.inputs.T @ self.inputs / self.samples
-
-    @cached_property
-    def minimum_norm_solution(self) -> np.ndarray:
-        """w*, the least-squares solution of minimal Euclidean norm, shape (d,)."""
-        return np.linalg.lstsq(self.inputs, self.targets, rcond=None)[0]
-
-    @cached_property
-    def minimal_risk(self) -> float:
-        """(1/n) ||y - X w*||^2, the smallest risk of any linear predictor."""
-        return float(np.mean((self.targets - self.inputs @ self.minimum_norm_solution) ** 2))
-
-    @property
-    def zero_risk(self) -> float:
-        """(1/n) ||y||^2, the risk of the function that is zero."""
-        return float(np.mean(self.targets**2))
-
-    def normalised(self) -> "Dataset":
-        """Return the same problem with all targets divided by ||w*||, so that ||w*|| = 1."""
-        norm = np.linalg.norm(self.minimum_norm_solution)
-        return Dataset(
-            self.inputs,
-            self.targets / norm,
-            self.test_inputs,
-            None if self.test_targets is None else self.test_targets / norm,
-        )
+__all__ = ["DataSize", "Dataset", "DatasetError", "DatasetKind", "prescribed_dataset"]
 
 
 class DataSize(NamedTuple):
@@ -119,24 +26,24 @@ class DatasetKind(Kind):
     """A kind of data."""
 
     def size(self) -> DataSize:
-        """Return the shape of the inputs, before any data is drawn.
+        """Return the shape of the inputs without drawing the data.
 
         Raises:
-            flatminima.kinds.Misfit: If there can be no such data.
+            flatminima.core.kinds.Misfit: If there can be no such data.
         """
         raise NotImplementedError
 
     def reads(self) -> str | None:
-        """Return the user's own file that the data is read from, None if it is drawn."""
+        """Return the user's file from which the data is read; None if the data is drawn."""
         return None
 
     def draw(self, generator: np.random.Generator) -> Dataset:
-        """Return the data; all that is random in it comes from the generator."""
+        """Return the data; everything random in it comes from the generator."""
         raise NotImplementedError
 
     @for_people
     def describe(self) -> str:
-        """Return in a few words what the data is."""
+        """Describe the data in a few words."""
         raise NotImplementedError
 
     @for_people
@@ -144,20 +51,6 @@ class DatasetKind(Kind):
         """Return what figures call the data.
 
         Args:
-            name: In the configuration.
+            name: Its name in the configuration.
         """
         return name.replace("_", " ")
-
-
-def _check_part(inputs: np.ndarray, targets: np.ndarray, x: str, y: str) -> None:
-    if inputs.ndim != 2 or targets.ndim != 1:
-        raise DatasetError(
-            f"{x} must have two axes and {y} one, not {inputs.ndim} and {targets.ndim}"
-        )
-    if len(inputs) != len(targets):
-        raise DatasetError(f"{x} has {len(inputs)} rows, but {y} has {len(targets)}")
-    if inputs.shape[1] == 0:
-        raise DatasetError(f"{x} has no column")
-    for name, array in ((x, inputs), (y, targets)):
-        if not np.isfinite(array).all():
-            raise DatasetError(f"{name} has an entry that is NaN or infinite")

@@ -1,4 +1,4 @@
-"""Regression problems of a given conditioning and difficulty."""
+"""Regression problems with a given condition number and difficulty."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -6,9 +6,8 @@ from typing import Annotated
 import numpy as np
 from annotated_types import Ge, Gt, Le
 
-from flatminima.datasets import Dataset, DatasetKind, DataSize
-from flatminima.people import for_people
-from flatminima.theory.prescribed_data import prescribed_dataset
+from flatminima.core.people import for_people
+from flatminima.datasets import Dataset, DatasetKind, DataSize, prescribed_dataset
 
 __all__ = ["Difficulty"]
 
@@ -29,7 +28,7 @@ class Difficulty(DatasetKind):
         return DataSize(2 * self.features, self.features)
 
     def draw(self, generator: np.random.Generator) -> Dataset:
-        """Return the data; all that is random in it comes from the generator."""
+        """Return the data; everything random in it comes from the generator."""
         direction = generator.standard_normal(self.features)
         return prescribed_dataset(
             np.geomspace(1, 1 / self.condition_number, self.features),
@@ -39,7 +38,7 @@ class Difficulty(DatasetKind):
 
     @for_people
     def describe(self) -> str:
-        """Return in a few words what the data is."""
+        """Describe the data in a few words."""
         return (
             f"{2 * self.features} noiseless samples, {self.features} features, "
             f"condition number {self.condition_number:.12g}, difficulty {self.difficulty:.12g}"

@@ -9,9 +9,9 @@ from zipfile import is_zipfile
 
 import numpy as np
 
+from flatminima.core.kinds import Matches, Misfit, Text
+from flatminima.core.people import for_people
 from flatminima.datasets import Dataset, DatasetError, DatasetKind, DataSize
-from flatminima.kinds import Matches, Misfit, Text
-from flatminima.people import for_people
 
 __all__ = ["File", "read_dataset"]
 
@@ -23,7 +23,7 @@ class File(DatasetKind):
     path: Annotated[
         str,
         Matches(
-            r"^(?!-)[\w .+,=@()~/-]+$(?!\n)",
+            r"(?!-)[\w .+,=@()~/-]+",
             "a path of letters, digits, spaces and any of . _ - + , = @ ( ) ~ / that does not "
             "start with a dash",
             1000,
@@ -43,17 +43,17 @@ class File(DatasetKind):
             raise Misfit("path", f"cannot be used: {error}") from None
 
     def reads(self) -> str:
-        """Return the user's own file that the data is read from."""
+        """Return the user's file from which the data is read."""
         return self.path
 
     def draw(self, generator: np.random.Generator) -> Dataset:
-        """Return the data, in which nothing is random."""
+        """Return the data; nothing in it is random."""
         del generator
         return read_dataset(self.path, self.target, self.normalise)
 
     @for_people
     def describe(self) -> str:
-        """Return in a few words what the data is."""
+        """Describe the data in a few words."""
         target = "" if self.target is None else f", target {self.target}"
         return f"the file {self.path}{target}{', normalised' if self.normalise else ''}"
 
@@ -116,13 +116,13 @@ def _read_arrays(path: Path) -> Dataset:
 
 
 def _read_table(path: Path, target: str | None) -> Dataset:
-    import pandas as pd  # takes longer to import than all else that a dry run does
+    import pandas as pd  # importing it takes longer than the rest of a dry run
 
     try:
         if path.suffix == ".csv":
             with warnings.catch_warnings(action="error", category=pd.errors.ParserWarning):
                 table = pd.read_csv(path, index_col=False)
-            # pandas would rename the second of two columns of one name
+            # pandas would rename the second of two columns with the same name
             header = pd.read_csv(path, header=None, nrows=1, dtype=str).iloc[0]
         else:
             table = pd.read_parquet(path)
@@ -152,5 +152,5 @@ def _read_table(path: Path, target: str | None) -> Dataset:
 
 
 def _reason(error: Exception) -> str:
-    """The first line of an error, or what kind it is."""
+    """The first line of an error, or its class if it has no message."""
     return str(error).splitlines()[0] if str(error) else type(error).__name__

@@ -6,8 +6,8 @@ from typing import Annotated
 import numpy as np
 from annotated_types import Ge, Le
 
+from flatminima.core.people import for_people
 from flatminima.datasets import Dataset, DatasetKind, DataSize
-from flatminima.people import for_people
 
 __all__ = ["Gaussian", "gaussian_dataset"]
 
@@ -28,12 +28,12 @@ class Gaussian(DatasetKind):
         return DataSize(self.samples, self.features)
 
     def draw(self, generator: np.random.Generator) -> Dataset:
-        """Return the data; all that is random in it comes from the generator."""
+        """Return the data; everything random in it comes from the generator."""
         return gaussian_dataset(self.samples, self.features, self.noise, generator)
 
     @for_people
     def describe(self) -> str:
-        """Return in a few words what the data is."""
+        """Describe the data in a few words."""
         return f"{self.samples} samples, {self.features} features, noise {self.noise:.12g}"
 
 
@@ -43,13 +43,13 @@ def gaussian_dataset(
     """Draw the paper's data: y = X w_true + noise * xi, then divided by ||w*||.
 
     X, w_true and xi have independent standard Gaussian entries. A test set of the same
-    size and law, with the same w_true, gets the same division.
+    size and law, with the same w_true, is divided by the same number.
 
     Args:
         samples: n.
         features: d.
         noise: Standard deviation of the noise before the division.
-        generator: Where the random numbers come from.
+        generator: The source of the random numbers.
 
     Returns:
         A dataset with ||w*|| = 1 and a test set.

@@ -1,4 +1,4 @@
-"""Regression problems of a given conditioning."""
+"""Regression problems with a given condition number."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -6,9 +6,8 @@ from typing import Annotated
 import numpy as np
 from annotated_types import Ge, Le
 
-from flatminima.datasets import Dataset, DatasetKind, DataSize
-from flatminima.people import for_people
-from flatminima.theory.prescribed_data import prescribed_dataset
+from flatminima.core.people import for_people
+from flatminima.datasets import Dataset, DatasetKind, DataSize, prescribed_dataset
 
 __all__ = ["Spectrum", "spectrum_dataset"]
 
@@ -27,12 +26,12 @@ class Spectrum(DatasetKind):
         return DataSize(2 * self.features, self.features)
 
     def draw(self, generator: np.random.Generator) -> Dataset:
-        """Return the data; all that is random in it comes from the generator."""
+        """Return the data; everything random in it comes from the generator."""
         return spectrum_dataset(self.features, self.condition_number, generator)
 
     @for_people
     def describe(self) -> str:
-        """Return in a few words what the data is."""
+        """Describe the data in a few words."""
         return (
             f"{2 * self.features} noiseless samples, {self.features} features, "
             f"condition number {self.condition_number:.12g}"
@@ -40,7 +39,7 @@ class Spectrum(DatasetKind):
 
     @for_people
     def called(self, name: str) -> str:
-        """Return what figures call the data: by its condition number."""
+        """Return what figures call the data, with its condition number."""
         if self.condition_number == 1:
             return "white"
         return f"condition number {self.condition_number:.12g}"
@@ -49,13 +48,13 @@ class Spectrum(DatasetKind):
 def spectrum_dataset(
     features: int, condition_number: float, generator: np.random.Generator
 ) -> Dataset:
-    """Draw data of a given conditioning, with a random w* of norm 1.
+    """Draw data with a given condition number and a random w* of norm 1.
 
     Args:
         features: d.
-        condition_number: Sigma is diagonal, with eigenvalues log-even from 1 down to one over
+        condition_number: Sigma is diagonal, with log-spaced eigenvalues from 1 down to 1 over
             this.
-        generator: Where w* and the rotation of the samples come from.
+        generator: The source of w* and of the rotation of the samples.
     """
     solution = generator.standard_normal(features)
     return prescribed_dataset(

@@ -1,4 +1,4 @@
-"""Inputs of which only some matter to the target (Beneventano, Pinto, Poggio 2024)."""
+"""Data whose targets depend on some of the inputs only (Beneventano, Pinto, Poggio 2024)."""
 
 from dataclasses import dataclass
 from typing import Annotated, Literal
@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 import numpy as np
 from annotated_types import Ge, Le
 
+from flatminima.core.kinds import Misfit
+from flatminima.core.people import for_people
 from flatminima.datasets import Dataset, DatasetKind, DataSize
-from flatminima.kinds import Misfit
-from flatminima.people import for_people
 
 __all__ = ["Support"]
 
@@ -47,7 +47,7 @@ class Support(DatasetKind):
         return DataSize(2 * self.points, self.features)
 
     def draw(self, generator: np.random.Generator) -> Dataset:
-        """Return the data; all that is random in it comes from the generator."""
+        """Return the data; everything random in it comes from the generator."""
         inputs = generator.standard_normal((self.points, self.features))
         inputs[:, self.relevant :] -= inputs[:, self.relevant :].mean(axis=0)
         if self.whitened:
@@ -69,7 +69,7 @@ class Support(DatasetKind):
 
     @for_people
     def describe(self) -> str:
-        """Return in a few words what the data is."""
+        """Describe the data in a few words."""
         return (
             f"{self.points} points twice, {self.relevant} of {self.features} features relevant, "
             f"{self.target} target"

@@ -1,4 +1,4 @@
-"""Figures: each draws tables; what a kind of figure is."""
+"""Kinds of figures, which draw tables."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,10 +7,10 @@ from typing import Annotated, Any, Literal
 
 from annotated_types import Ge, Le, Len
 
-from flatminima.columns import Column
-from flatminima.kinds import Kind, Matches, Misfit, Text, Values
-from flatminima.people import for_people
-from flatminima.theory.references import REFERENCES
+from flatminima.core.columns import Column
+from flatminima.core.kinds import Kind, Matches, Misfit, Text, Values
+from flatminima.core.people import for_people
+from flatminima.plotting.references import THEORY_LINES
 
 __all__ = [
     "Caption",
@@ -32,12 +32,12 @@ __all__ = [
 ]
 
 ColumnWords = Mapping[str, Mapping[str, str]]
-"""What people call columns: from `flatminima.columns.described`."""
+"""What people call columns, from `flatminima.core.columns.described`."""
 
 ColumnName = Annotated[
     str,
     Matches(
-        r"^[a-z][a-z0-9_]*$(?!\n)",
+        r"[a-z][a-z0-9_]*",
         "a column of a table, of at most 60 lower-case letters, digits and underscores",
         60,
     ),
@@ -45,16 +45,16 @@ ColumnName = Annotated[
 Caption = Annotated[
     str,
     Matches(
-        r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+$(?!\n)",
+        r"[^\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+",
         "what to see in the figure, for the report; one line of 1 to 1000 characters",
         1000,
     ),
 ]
-References = tuple[Literal[tuple(REFERENCES)], ...]
+References = tuple[Literal[tuple(THEORY_LINES)], ...]
 ScaleKind = Literal["linear", "log"]
 Range = Annotated[tuple[Annotated[float, Ge(-1e300), Le(1e300)], ...], Len(2, 2)]
 Selection = Annotated[dict[str, Any], Values(bounds=True)]
-"""For a column a list of values, or bounds ``at_least`` and ``at_most``."""
+"""A list of values of each column, or bounds ``at_least`` and ``at_most``."""
 
 
 @dataclass(frozen=True)
@@ -64,11 +64,11 @@ class ExperimentView:
     Attributes:
         name: Its name.
         axes: The values of each of its axes.
-        offers: What its networks have (see `flatminima.networks.NetworkKind`).
-        network: Its networks in words.
+        offers: What its networks offer (see `flatminima.networks.NetworkKind`).
+        network: A description of its networks in words.
         runs: The columns of its runs.
-        summary: The quantities of its summary, probabilities among them.
-        path: The quantities along training; none if it records no trajectories.
+        summary: The quantities in its summary, including probabilities.
+        path: The quantities during training; none if it records no trajectories.
         width_follows_dataset: Whether each network is as wide as its data has features.
     """
 
@@ -88,7 +88,7 @@ class MeasurementView:
 
     Attributes:
         name: The name of its table.
-        columns: Of the table.
+        columns: The columns of the table.
     """
 
     name: str
@@ -99,7 +99,7 @@ class FigureKind(Kind):
     """A kind of figure.
 
     Attributes:
-        title: Above the figure.
+        title: The text above the figure.
         caption: What to see in it.
     """
 
@@ -110,8 +110,8 @@ class FigureKind(Kind):
         """Return what it is drawn from, by role.
 
         Returns:
-            For each role what kind of table it is (``runs``, ``summary``, ``trajectories`` or
-            ``theory`` of an experiment, or a ``measurement``), and of which.
+            For each role the kind of table (``runs``, ``summary``, ``trajectories`` or ``theory``
+            of an experiment, or a ``measurement``), and the name of the experiment or measurement.
         """
         raise NotImplementedError
 
@@ -119,8 +119,12 @@ class FigureKind(Kind):
         """Return the columns whose words the figure shows."""
         raise NotImplementedError
 
+    def drawn(self) -> dict[str, Any]:
+        """Return the block of this kind as plain values, without what the drawing does not use."""
+        return {key: value for key, value in self.plain().items() if key != "caption"}
+
     def parts(self) -> list["FigureKind"]:
-        """Return the figures that it is made of, each of one experiment or measurement."""
+        """Return the figures of which it consists, each of one experiment or measurement."""
         return [self]
 
     def check(self, view: Any) -> None:
@@ -130,59 +134,59 @@ class FigureKind(Kind):
             view: An `ExperimentView` or a `MeasurementView`.
 
         Raises:
-            flatminima.kinds.Misfit: At the first.
+            flatminima.core.kinds.Misfit: At the first problem.
         """
         raise NotImplementedError
 
     def regression(self) -> dict[str, Any] | None:
-        """Return of which columns of which runs it shows a regression, None if of none.
+        """Return the columns and runs whose regression it shows, None if it shows none.
 
         Returns:
-            ``x``, ``y`` and ``select``, of `flatminima.summaries.cells.fit_regression`.
+            ``x``, ``y`` and ``select``, for `flatminima.summaries.cells.fit_regression`.
         """
         return None
 
     def page(self, tables: Mapping[str, Any]) -> tuple[float, float]:
-        """Return how wide and how high it is, in inches."""
+        """Return its width and height in inches."""
         raise NotImplementedError
 
     def draw(self, tables: Mapping[str, Any], words: ColumnWords) -> Any:
         """Draw it.
 
         Args:
-            tables: By role; that of its regression has the role ``numbers``.
-            words: Of the columns that it shows.
+            tables: The tables by role; that of its regression has the role ``numbers``.
+            words: The words of the columns that it shows.
 
         Returns:
             A Matplotlib figure.
         """
-        from flatminima.drawing import draw_beside
+        from flatminima.plotting.drawing import draw_beside
 
         return draw_beside([lambda figure: self.paint(figure, tables, words)], *self.page(tables))
 
     def paint(self, figure: Any, tables: Mapping[str, Any], words: ColumnWords) -> None:
-        """Draw it into a figure or a part of one, below its title."""
+        """Draw it into a figure, or a part of one, below its title."""
         self.paint_panels(figure, tables, words)
         if self.title is not None:
             figure.suptitle(self.title)
 
     def paint_panels(self, figure: Any, tables: Mapping[str, Any], words: ColumnWords) -> None:
-        """Draw its panels, and what stands around them."""
+        """Draw the panels and what is around them."""
         raise NotImplementedError
 
     @for_people
     def headline(self, words: ColumnWords) -> str:
-        """Return in a few words what is drawn."""
+        """Say in a few words what is drawn."""
         raise NotImplementedError
 
     @for_people
     def describe(self, words: ColumnWords) -> str:
-        """Return in a sentence, without its point, what is drawn and how."""
+        """Say what is drawn and how, in a sentence without its full stop."""
         raise NotImplementedError
 
 
 def listed(values: Iterable[Any]) -> str:
-    """Name some values."""
+    """Name some values in a sentence."""
     return ", ".join(value if isinstance(value, str) else f"{value:.12g}" for value in values)
 
 
@@ -211,17 +215,17 @@ def check_ranges(figure: Any) -> None:
 
 
 def check_references(references: Sequence[str], view: ExperimentView, x: str) -> None:
-    """Refuse a line of theory that says nothing of an experiment's networks, or is not of x."""
+    """Refuse a line of theory that does not apply to the networks, or does not depend on x."""
     for name in references:
-        if not REFERENCES[name].needs <= view.offers:
-            allowed = [other for other, line in REFERENCES.items() if line.needs <= view.offers]
+        if not THEORY_LINES[name].needs <= view.offers:
+            allowed = [other for other, line in THEORY_LINES.items() if line.needs <= view.offers]
             raise Misfit(
                 "references",
                 f"holds {name}, a theory of linear networks, but {view.name} trains "
                 f"{view.network}; allowed: {listed(allowed)}",
             )
     for name in references:
-        if x != "learning_rate" and REFERENCES[name].bounds == "learning_rate":
+        if x != "learning_rate" and THEORY_LINES[name].bounds == "learning_rate":
             raise Misfit(
                 "references",
                 f"holds {name}, which is a learning rate, but x is {x!r}; allowed: lines of what "
@@ -230,7 +234,7 @@ def check_references(references: Sequence[str], view: ExperimentView, x: str) ->
 
 
 def check_selection(selection: Selection, view: ExperimentView) -> None:
-    """Refuse a selection of what is not there, or that leaves nothing to draw."""
+    """Refuse a selection of missing values, or one that leaves nothing to draw."""
     for axis, wanted in selection.items():
         if axis not in view.axes:
             raise Misfit(
@@ -253,7 +257,7 @@ def check_selection(selection: Selection, view: ExperimentView) -> None:
 
 
 def selected(wanted: Any, values: tuple) -> list:
-    """Return the values that a selection leaves."""
+    """Return the values that a selection keeps."""
     if not isinstance(wanted, Mapping):
         return [value for value in values if value in wanted]
     if any(isinstance(value, str) for value in values):

@@ -1,4 +1,4 @@
-"""Columns of a measurement against another, a panel each: lines with their intervals."""
+"""Columns of a measurement against another column, one panel each: lines with intervals."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,6 +6,8 @@ from typing import Annotated, Any
 
 from annotated_types import Len
 
+from flatminima.core.kinds import Misfit, Reference, Text, Values
+from flatminima.core.people import for_people
 from flatminima.figures import (
     Caption,
     ColumnName,
@@ -15,8 +17,6 @@ from flatminima.figures import (
     ScaleKind,
     check_column,
 )
-from flatminima.kinds import Misfit, Reference, Text, Values
-from flatminima.people import for_people
 
 __all__ = ["ColumnsFigure"]
 
@@ -51,7 +51,7 @@ class ColumnsFigure(FigureKind):
     """What to see in the figure, for the report; one line of 1 to 1000 characters."""
 
     def tables(self) -> dict[str, tuple[str, str]]:
-        """Return what it is drawn from, by role."""
+        """Return the tables from which it is drawn, by role."""
         return {"table": ("measurement", self.measurement)}
 
     def shown(self) -> list[str]:
@@ -59,7 +59,7 @@ class ColumnsFigure(FigureKind):
         return [self.x, *self.y, *self.curves, self.colours]
 
     def check(self, view: MeasurementView) -> None:
-        """Refuse to draw what there is not."""
+        """Reject missing data."""
         for key in ("x", "colours"):
             check_column(key, getattr(self, key), view.columns)
         for key in ("y", "low", "high", "curves"):
@@ -77,16 +77,16 @@ class ColumnsFigure(FigureKind):
             )
 
     def page(self, tables: Mapping[str, Any]) -> tuple[float, float]:
-        """Return how wide and how high it is, in inches."""
-        from flatminima.style import COLUMN_WIDTH, PAGE_WIDTH
+        """Return its width and height in inches."""
+        from flatminima.plotting.style import COLUMN_WIDTH, PAGE_WIDTH
 
         del tables
         width = COLUMN_WIDTH if len(self.y) == 1 else PAGE_WIDTH
         return width, 0.8 * COLUMN_WIDTH
 
     def paint_panels(self, figure: Any, tables: Mapping[str, Any], words: ColumnWords) -> None:
-        """Draw its panels, and what stands around them."""
-        from flatminima.drawing import add_legend, add_letters, set_axes
+        """Draw the panels and what is around them."""
+        from flatminima.plotting.drawing import add_legend, add_letters, set_axes
 
         table = tables["table"]
         for column, values in self.only.items():
@@ -101,13 +101,13 @@ class ColumnsFigure(FigureKind):
 
     @for_people
     def headline(self, words: ColumnWords) -> str:
-        """Return in a few words what is drawn."""
+        """Say in a few words what is drawn."""
         named = ", ".join(words[name]["words"] for name in self.y)
         return f"{named} against {words[self.x]['words']}"
 
     @for_people
     def describe(self, words: ColumnWords) -> str:
-        """Return in a sentence, without its point, what is drawn and how."""
+        """Say what is drawn and how, in a sentence without its full stop."""
         text = f"{self.headline(words)}, with 95 % intervals"
         if self.curves:
             named = ", ".join(words[name]["words"] for name in self.curves)
@@ -115,9 +115,9 @@ class ColumnsFigure(FigureKind):
         return f"{text}; a line for each {words[self.colours]['words']}"
 
     def _paint_panel(self, axes: Any, table: Any, place: int, words: ColumnWords) -> None:
-        """Draw one column, and its closed form where there is one."""
-        from flatminima.drawing import draw_line
-        from flatminima.style import MARKERS, colours_of, label_of, name_of, values_of
+        """Draw one column and, if there is one, its closed form."""
+        from flatminima.plotting.drawing import draw_line
+        from flatminima.plotting.style import MARKERS, colours_of, label_of, name_of, values_of
 
         statistics = {self.y[place]: "mean", self.low[place]: "low", self.high[place]: "high"}
         colours = colours_of(self.colours, values_of(table, self.colours))

@@ -1,9 +1,11 @@
-"""A heat map of a measurement: the colour of each place of a matrix is a number."""
+"""A heat map of a measurement: the colour of each entry of a matrix shows a number."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
+from flatminima.core.kinds import Reference, Text, Values
+from flatminima.core.people import for_people
 from flatminima.figures import (
     Caption,
     ColumnName,
@@ -12,17 +14,15 @@ from flatminima.figures import (
     MeasurementView,
     check_column,
 )
-from flatminima.kinds import Reference, Text, Values
-from flatminima.people import for_people
 
 __all__ = ["HeatMap"]
 
 
 @dataclass(frozen=True)
 class HeatMap(FigureKind):
-    """Draws a column of a measurement that has a value for each x and y, one panel or several.
+    """Draws a column of a measurement that has a value for each x and y, in one or more panels.
 
-    All panels have one scale of colours, white at zero.
+    All panels share a scale of colours that is white at zero.
     """
 
     measurement: Annotated[str, Reference("measurements")]
@@ -43,7 +43,7 @@ class HeatMap(FigureKind):
     """What to see in the figure, for the report; one line of 1 to 1000 characters."""
 
     def tables(self) -> dict[str, tuple[str, str]]:
-        """Return what it is drawn from, by role."""
+        """Return the tables from which it is drawn, by role."""
         return {"table": ("measurement", self.measurement)}
 
     def shown(self) -> list[str]:
@@ -51,26 +51,26 @@ class HeatMap(FigureKind):
         return [self.x, self.y, self.value, self.panels]
 
     def check(self, view: MeasurementView) -> None:
-        """Refuse to draw what there is not."""
+        """Reject missing data."""
         for key in ("x", "y", "value", "panels"):
             check_column(key, getattr(self, key), view.columns)
         for name in self.only:
             check_column("only", name, view.columns)
 
     def page(self, tables: Mapping[str, Any]) -> tuple[float, float]:
-        """Return how wide and how high it is, in inches."""
-        from flatminima.style import COLUMN_WIDTH, PAGE_WIDTH
+        """Return its width and height in inches."""
+        from flatminima.plotting.style import COLUMN_WIDTH, PAGE_WIDTH
 
         del tables
         return PAGE_WIDTH, COLUMN_WIDTH
 
     def paint_panels(self, figure: Any, tables: Mapping[str, Any], words: ColumnWords) -> None:
-        """Draw its panels, and what stands around them."""
+        """Draw the panels and what is around them."""
         import numpy as np
         import seaborn as sns
 
-        from flatminima.drawing import add_letters
-        from flatminima.style import label_of
+        from flatminima.plotting.drawing import add_letters
+        from flatminima.plotting.style import label_of
 
         table = tables["table"]
         for column, values in self.only.items():
@@ -92,12 +92,12 @@ class HeatMap(FigureKind):
 
     @for_people
     def headline(self, words: ColumnWords) -> str:
-        """Return in a few words what is drawn."""
+        """Say in a few words what is drawn."""
         value, x, y = (words[name]["words"] for name in (self.value, self.x, self.y))
         return f"{value} for each {y} and {x}"
 
     @for_people
     def describe(self, words: ColumnWords) -> str:
-        """Return in a sentence, without its point, what is drawn and how."""
+        """Say what is drawn and how, in a sentence without its full stop."""
         panels = words[self.panels]["words"]
         return f"{self.headline(words)}; a panel for each {panels}, with one scale of colours"

@@ -1,9 +1,11 @@
-"""A map of a measurement: the colour of each place of a plane tells what happens there."""
+"""A map of a measurement: the colour of each point of a plane says what happens there."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
+from flatminima.core.kinds import Reference, Text
+from flatminima.core.people import for_people
 from flatminima.figures import (
     Caption,
     ColumnName,
@@ -15,8 +17,6 @@ from flatminima.figures import (
     check_column,
     check_ranges,
 )
-from flatminima.kinds import Reference, Text
-from flatminima.people import for_people
 
 __all__ = ["MapFigure"]
 
@@ -49,7 +49,7 @@ class MapFigure(FigureKind):
     """What to see in the figure, for the report; one line of 1 to 1000 characters."""
 
     def tables(self) -> dict[str, tuple[str, str]]:
-        """Return what it is drawn from, by role."""
+        """Return the tables from which it is drawn, by role."""
         return {"table": ("measurement", self.measurement)}
 
     def shown(self) -> list[str]:
@@ -57,7 +57,7 @@ class MapFigure(FigureKind):
         return [self.x, self.y, self.colours, *self.curves]
 
     def check(self, view: MeasurementView) -> None:
-        """Refuse to draw what there is not."""
+        """Reject missing data."""
         for key in ("x", "y", "colours"):
             check_column(key, getattr(self, key), view.columns)
         for place, name in enumerate(self.curves):
@@ -65,19 +65,19 @@ class MapFigure(FigureKind):
         check_ranges(self)
 
     def page(self, tables: Mapping[str, Any]) -> tuple[float, float]:
-        """Return how wide and how high it is, in inches."""
-        from flatminima.style import COLUMN_WIDTH
+        """Return its width and height in inches."""
+        from flatminima.plotting.style import COLUMN_WIDTH
 
         del tables
         return COLUMN_WIDTH, 0.9 * COLUMN_WIDTH
 
     def paint_panels(self, figure: Any, tables: Mapping[str, Any], words: ColumnWords) -> None:
-        """Draw its panels, and what stands around them."""
+        """Draw the panels and what is around them."""
         import numpy as np
         from matplotlib.colors import ListedColormap
 
-        from flatminima.drawing import add_legend, set_axes
-        from flatminima.style import label_of, name_of, values_of
+        from flatminima.plotting.drawing import add_legend, set_axes
+        from flatminima.plotting.style import label_of, name_of, values_of
 
         table = tables["table"]
         names = values_of(table, self.colours)
@@ -108,13 +108,13 @@ class MapFigure(FigureKind):
 
     @for_people
     def headline(self, words: ColumnWords) -> str:
-        """Return in a few words what is drawn."""
+        """Say in a few words what is drawn."""
         colours, x, y = (words[name]["words"] for name in (self.colours, self.x, self.y))
         return f"{colours} at each {x} and {y}"
 
     @for_people
     def describe(self, words: ColumnWords) -> str:
-        """Return in a sentence, without its point, what is drawn and how."""
+        """Say what is drawn and how, in a sentence without its full stop."""
         text = self.headline(words)
         if self.curves:
             text += "; lines: " + ", ".join(words[name]["words"] for name in self.curves)

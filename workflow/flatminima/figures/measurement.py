@@ -1,4 +1,4 @@
-"""Columns of a measurement against another: markers measured, lines closed forms."""
+"""Columns of a measurement against another column: markers are measured, lines closed forms."""
 
 import itertools
 from collections.abc import Mapping
@@ -7,6 +7,8 @@ from typing import Annotated, Any, NamedTuple
 
 from annotated_types import Ge, Le, Len
 
+from flatminima.core.kinds import Misfit, Reference, Text, Values
+from flatminima.core.people import for_people
 from flatminima.figures import (
     Caption,
     ColumnName,
@@ -18,15 +20,13 @@ from flatminima.figures import (
     check_column,
     check_ranges,
 )
-from flatminima.kinds import Misfit, Reference, Text, Values
-from flatminima.people import for_people
 
 __all__ = ["MeasurementFigure", "Part"]
 
 Columns = Annotated[tuple[ColumnName, ...], Len(1)]
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 STYLES = ("-", ":", "--", "-.")
-"""Of closed forms."""
+"""The colours of closed forms."""
 
 
 @dataclass(frozen=True)
@@ -118,12 +118,12 @@ class MeasurementFigure(FigureKind):
         return super().plain() | {"beside": beside}
 
     def parts(self) -> list["MeasurementFigure"]:
-        """Return the figures of one measurement that it is made of."""
+        """Return the figures of one measurement of which it consists."""
         changes = ({k: v for k, v in vars(part).items() if v is not None} for part in self.beside)
         return [self.replaced(beside=(), **change) for change in ({}, *changes)]
 
     def tables(self) -> dict[str, tuple[str, str]]:
-        """Return what it is drawn from, by role."""
+        """Return the tables from which it is drawn, by role."""
         names = dict.fromkeys(part.measurement for part in self.parts())
         roles = ("table" if place == 0 else f"table_{place}" for place in range(len(names)))
         return {role: ("measurement", name) for role, name in zip(roles, names, strict=False)}
@@ -134,7 +134,7 @@ class MeasurementFigure(FigureKind):
         return [self.x, *self.y, *self.curves, *(name for name in single if name is not None)]
 
     def check(self, view: MeasurementView) -> None:
-        """Refuse to draw what there is not."""
+        """Reject missing data."""
         for key in ("x", "colours", "panels", "relative_to"):
             if getattr(self, key) is not None:
                 check_column(key, getattr(self, key), view.columns)
@@ -150,8 +150,8 @@ class MeasurementFigure(FigureKind):
             raise Misfit("beside", "adds panels to one; allowed: where panels is not given")
 
     def page(self, tables: Mapping[str, Any]) -> tuple[float, float]:
-        """Return how wide and how high it is, in inches."""
-        from flatminima.style import COLUMN_WIDTH, PAGE_WIDTH
+        """Return its width and height in inches."""
+        from flatminima.plotting.style import COLUMN_WIDTH, PAGE_WIDTH
 
         rows, columns = _grid(len(self._panels(tables)))
         if rows * columns == 1:
@@ -159,13 +159,13 @@ class MeasurementFigure(FigureKind):
         return PAGE_WIDTH, (0.25 + (0.62 if columns == 2 else 0.55) * rows) * COLUMN_WIDTH
 
     def paint_panels(self, figure: Any, tables: Mapping[str, Any], words: ColumnWords) -> None:
-        """Draw its panels, and what stands around them."""
-        from flatminima.drawing import add_legend, add_letters, set_axes
-        from flatminima.style import label_of
+        """Draw the panels and what is around them."""
+        from flatminima.plotting.drawing import add_legend, add_letters, set_axes
+        from flatminima.plotting.style import label_of
 
         panels = self._panels(tables)
         shape = _grid(len(panels))
-        alike = not self.beside  # panels of one quantity against one other
+        alike = not self.beside  # all panels show the same quantities
         grid = figure.subplots(*shape, squeeze=False, sharex=alike, sharey=alike)
         for axes in grid.flat[len(panels) :]:
             axes.remove()
@@ -189,12 +189,12 @@ class MeasurementFigure(FigureKind):
 
     @for_people
     def headline(self, words: ColumnWords) -> str:
-        """Return in a few words what is drawn."""
+        """Say in a few words what is drawn."""
         return f"{_named(self.y, words)} against {_named([self.x], words)}"
 
     @for_people
     def describe(self, words: ColumnWords) -> str:
-        """Return in a sentence, without its point, what is drawn and how."""
+        """Say what is drawn and how, in a sentence without its full stop."""
         if self.beside:
             each = (part.describe(words) for part in self.parts())
             return "; ".join(f"({letter}) {text}" for letter, text in zip(LETTERS, each))  # noqa: B905
@@ -219,13 +219,13 @@ class MeasurementFigure(FigureKind):
         for part in self.parts():
             table = part._drawn(tables[roles[part.measurement]])
             groups = [(None, table)] if part.panels is None else table.groupby(part.panels)
-            # of depth and width there are few values, which are what is of interest
+            # depth and width have few values, and those are what is of interest
             ticks = sorted(table[part.x].unique()) if part.x in ("depth", "width") else None
             panels += [Panel(part, value, rows, ticks) for value, rows in groups]
         return panels
 
     def _drawn(self, table: Any) -> Any:
-        """Return the rows that are drawn, in their unit."""
+        """Return the rows that are drawn, in the unit of the figure."""
         for column, values in self.only.items():
             table = table[table[column].isin(values)]
         unit = 1.0 if self.relative_to is None else table[self.relative_to]
@@ -239,7 +239,7 @@ class MeasurementFigure(FigureKind):
         return table.assign(**scaled)
 
     def _label(self, words: ColumnWords) -> str:
-        from flatminima.style import name_of
+        from flatminima.plotting.style import name_of
 
         if self.y_label is not None:
             return self.y_label
@@ -250,8 +250,8 @@ class MeasurementFigure(FigureKind):
         return name_of(words, self.y[0]) if len(self.y) == 1 else "value"
 
     def _colours(self, tables: list) -> dict[Any, Any]:
-        """Return the colour of each value of the column that is told apart by colour."""
-        from flatminima.style import colours_of
+        """Return the colour of each value of the column that colours distinguish."""
+        from flatminima.plotting.style import colours_of
 
         if self.colours is None:
             return {}
@@ -260,9 +260,9 @@ class MeasurementFigure(FigureKind):
     def _paint_panel(
         self, axes: Any, rows: Any, colours: Mapping[Any, Any], words: ColumnWords
     ) -> None:
-        """Draw one panel; colours tell groups apart, markers the measured columns or groups."""
-        from flatminima.drawing import draw_points
-        from flatminima.style import MARKERS, colours_of, label_of, name_of
+        """Draw one panel; colours distinguish groups, markers the measured columns or groups."""
+        from flatminima.plotting.drawing import draw_points
+        from flatminima.plotting.style import MARKERS, colours_of, label_of, name_of
 
         groups = [(None, rows)] if self.colours is None else list(rows.groupby(self.colours))
         axes.set_xscale(self.x_scale)
@@ -284,7 +284,7 @@ class MeasurementFigure(FigureKind):
 
     def _paint_curves(self, axes: Any, groups: list, colours: Any, words: ColumnWords) -> None:
         """Draw closed forms as lines above the points."""
-        from flatminima.style import name_of
+        from flatminima.plotting.style import name_of
 
         for curve, style in zip(self.curves, itertools.cycle(STYLES), strict=False):
             same = _same_in_all(groups, self.x, curve)
@@ -297,7 +297,7 @@ class MeasurementFigure(FigureKind):
 
 
 def _part(values: Any) -> Part:
-    """Return a further panel, which may be given by its plain values."""
+    """Return a further panel, which may be given as plain values."""
     if isinstance(values, Part):
         return values
     return Part(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
@@ -308,9 +308,9 @@ class Panel(NamedTuple):
 
     Attributes:
         part: What is drawn in it, and how.
-        value: Of the column that has a panel a value.
-        rows: Of the table, in their unit.
-        ticks: Where the abscissa has ticks, if that is not free to choose.
+        value: The value that its rows share in the column with one panel per value.
+        rows: Its rows of the table, in the unit of the figure.
+        ticks: The ticks of the abscissa, if they are prescribed.
     """
 
     part: MeasurementFigure
@@ -330,7 +330,7 @@ def _named(columns: Any, words: ColumnWords) -> str:
 
 
 def _same_in_all(groups: list, x: str, column: str) -> bool:
-    """Tell whether a closed form depends on x alone, and needs no colour."""
+    """Return whether a closed form depends on x alone, so that it needs no colour."""
     import numpy as np
 
     means = [group.groupby(x)[column].mean() for _, group in groups]

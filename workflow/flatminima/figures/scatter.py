@@ -6,6 +6,8 @@ from typing import Annotated, Any
 
 import numpy as np
 
+from flatminima.core.kinds import Reference, Text
+from flatminima.core.people import for_people
 from flatminima.figures import (
     Caption,
     ColumnName,
@@ -16,8 +18,6 @@ from flatminima.figures import (
     check_column,
     check_selection,
 )
-from flatminima.kinds import Reference, Text
-from flatminima.people import for_people
 
 __all__ = ["Scatter"]
 
@@ -40,7 +40,7 @@ class Scatter(FigureKind):
     """What to see in the figure, for the report; one line of 1 to 1000 characters."""
 
     def tables(self) -> dict[str, tuple[str, str]]:
-        """Return what it is drawn from, by role."""
+        """Return the tables from which it is drawn, by role."""
         return {"runs": ("runs", self.experiment)}
 
     def shown(self) -> list[str]:
@@ -48,27 +48,27 @@ class Scatter(FigureKind):
         return [self.x, self.y, "learning_rate"]
 
     def check(self, view: ExperimentView) -> None:
-        """Refuse to draw what there is not, or what would say something untrue."""
+        """Reject missing data, and what would be misleading."""
         quantities = [column for column in view.runs if column.moment]
         check_column("x", self.x, quantities)
         check_column("y", self.y, quantities)
         check_selection(self.select, view)
 
     def regression(self) -> dict[str, Any]:
-        """Return of which columns of which runs it shows a regression."""
+        """Return the columns and runs whose regression it shows."""
         return {"x": self.x, "y": self.y, "select": self.select}
 
     def page(self, tables: Mapping[str, Any]) -> tuple[float, float]:
-        """Return how wide and how high it is, in inches."""
-        from flatminima.style import COLUMN_WIDTH
+        """Return its width and height in inches."""
+        from flatminima.plotting.style import COLUMN_WIDTH
 
         del tables
         return COLUMN_WIDTH, 0.9 * COLUMN_WIDTH
 
     def paint_panels(self, figure: Any, tables: Mapping[str, Any], words: ColumnWords) -> None:
-        """Draw its panels, and what stands around them."""
-        from flatminima.drawing import add_legend, set_axes
-        from flatminima.style import colours_of, label_of, values_of
+        """Draw the panels and what is around them."""
+        from flatminima.plotting.drawing import add_legend, set_axes
+        from flatminima.plotting.style import colours_of, label_of, values_of
         from flatminima.summaries.cells import select_rows
         from flatminima.summaries.statistics import regression_band
 
@@ -107,12 +107,12 @@ class Scatter(FigureKind):
 
     @for_people
     def headline(self, words: ColumnWords) -> str:
-        """Return in a few words what is drawn."""
+        """Say in a few words what is drawn."""
         return f"{words[self.y]['words']} against {words[self.x]['words']}"
 
     @for_people
     def describe(self, words: ColumnWords) -> str:
-        """Return in a sentence, without its point, what is drawn and how."""
+        """Say what is drawn and how, in a sentence without its full stop."""
         return (
             f"{self.headline(words)}, a point for each run, and the regression line of their "
             "logarithms"

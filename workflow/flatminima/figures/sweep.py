@@ -1,10 +1,12 @@
-"""A summarised quantity against an axis, one line a value of another axis."""
+"""A summarised quantity against an axis, with a line per value of another axis."""
 
 import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
+from flatminima.core.kinds import Misfit, Reference, Text
+from flatminima.core.people import for_people
 from flatminima.figures import (
     Caption,
     ColumnName,
@@ -22,9 +24,7 @@ from flatminima.figures import (
     listed,
     selected,
 )
-from flatminima.kinds import Misfit, Reference, Text
-from flatminima.people import for_people
-from flatminima.theory.references import REFERENCES
+from flatminima.plotting.references import THEORY_LINES
 
 __all__ = ["Sweep"]
 
@@ -67,7 +67,7 @@ class Sweep(FigureKind):
     """What to see in the figure, for the report; one line of 1 to 1000 characters."""
 
     def tables(self) -> dict[str, tuple[str, str]]:
-        """Return what it is drawn from, by role."""
+        """Return the tables from which it is drawn, by role."""
         tables = {
             "summary": ("summary", self.experiment),
             "theory": ("theory", self.experiment),
@@ -81,7 +81,7 @@ class Sweep(FigureKind):
         return [self.x, self.y, self.lines, *([self.baseline] if self.baseline else [])]
 
     def check(self, view: ExperimentView) -> None:
-        """Refuse to draw what there is not, or what would say something untrue."""
+        """Reject missing data, and what would be misleading."""
         numeric = [
             axis
             for axis, values in view.axes.items()
@@ -107,15 +107,15 @@ class Sweep(FigureKind):
             )
 
     def page(self, tables: Mapping[str, Any]) -> tuple[float, float]:
-        """Return how wide and how high it is, in inches."""
-        from flatminima.style import COLUMN_WIDTH
+        """Return its width and height in inches."""
+        from flatminima.plotting.style import COLUMN_WIDTH
 
         del tables
         return COLUMN_WIDTH, 0.9 * COLUMN_WIDTH
 
     def paint_panels(self, figure: Any, tables: Mapping[str, Any], words: ColumnWords) -> None:
-        """Draw its panels, and what stands around them."""
-        from flatminima.drawing import (
+        """Draw the panels and what is around them."""
+        from flatminima.plotting.drawing import (
             add_legend,
             draw_brackets,
             draw_line,
@@ -124,8 +124,8 @@ class Sweep(FigureKind):
             end_of,
             set_axes,
         )
-        from flatminima.labels import label_ends
-        from flatminima.style import MARKERS, colours_of, label_of, values_of
+        from flatminima.plotting.labels import label_ends
+        from flatminima.plotting.style import MARKERS, colours_of, label_of, values_of
         from flatminima.summaries.cells import select_rows
 
         summary = select_rows(tables["summary"], self.select)
@@ -170,11 +170,11 @@ class Sweep(FigureKind):
         add_legend(figure, without=named)
 
     def _label_above(self, axes: Any, theory: Any, colours: Any, words: ColumnWords) -> list[str]:
-        """Name each line above the rate of theory that is drawn of it; return the names."""
-        from flatminima.labels import EndLabel, label_above
-        from flatminima.style import label_of
+        """Name each line above the critical rate that is drawn for it; return the names."""
+        from flatminima.plotting.labels import EndLabel, label_above
+        from flatminima.plotting.style import label_of
 
-        rates = [name for name in self.references if REFERENCES[name].bounds == "learning_rate"]
+        rates = [name for name in self.references if THEORY_LINES[name].bounds == "learning_rate"]
         if self.x != "learning_rate" or not rates:
             return []
         of = theory[theory["quantity"] == rates[0]].set_index(self.lines)["value"]
@@ -187,12 +187,12 @@ class Sweep(FigureKind):
 
     @for_people
     def headline(self, words: ColumnWords) -> str:
-        """Return in a few words what is drawn."""
+        """Say in a few words what is drawn."""
         return f"{words[self.y]['words']} against {words[self.x]['words']}"
 
     @for_people
     def describe(self, words: ColumnWords) -> str:
-        """Return in a sentence, without its point, what is drawn and how."""
+        """Say what is drawn and how, in a sentence without its full stop."""
         statistic = {
             "mean": "mean over the runs that did not diverge, with its 95 % interval",
             "median": "median over the runs that did not diverge, with the quartiles",
@@ -203,18 +203,18 @@ class Sweep(FigureKind):
         if self.baseline is not None:
             text += f"; beside it {words[self.baseline]['words']}"
         if self.references:
-            lines = (REFERENCES[name].words for name in self.references)
+            lines = (THEORY_LINES[name].words for name in self.references)
             text += f"; lines of theory: {', '.join(lines)}"
         if self.brackets is not None:
             text += f"; pairs of arrows: the critical rate as {self.brackets} brackets it"
         return text
 
     def _check_sharpness_axis(self) -> None:
-        """Refuse a sharpness of theory where the ordinate shows something else."""
+        """Refuse a sharpness of the theory if the ordinate shows something else."""
         if self.y in ("final_sharpness", "initial_sharpness"):
             return
         for name in self.references:
-            if REFERENCES[name].bounds != "learning_rate":
+            if THEORY_LINES[name].bounds != "learning_rate":
                 raise Misfit(
                     "references",
                     f"holds {name}, which is a sharpness, but y is {self.y!r}; allowed: lines of "

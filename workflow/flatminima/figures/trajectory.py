@@ -1,4 +1,4 @@
-"""Quantities along training, one panel each."""
+"""Quantities during training, one panel each."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,6 +6,8 @@ from typing import Annotated, Any
 
 from annotated_types import Len
 
+from flatminima.core.kinds import Misfit, Reference, Text
+from flatminima.core.people import for_people
 from flatminima.figures import (
     Caption,
     ColumnName,
@@ -18,14 +20,12 @@ from flatminima.figures import (
     check_references,
     check_selection,
 )
-from flatminima.kinds import Misfit, Reference, Text
-from flatminima.people import for_people
-from flatminima.theory.references import REFERENCES
+from flatminima.plotting.references import THEORY_LINES
 
 __all__ = ["Trajectory"]
 
 AXES = ("dataset", "depth", "width", "init_scale", "learning_rate", "batch_size")
-"""What trajectories may differ in; colour tells the last that varies apart."""
+"""The axes in which trajectories may differ; colours distinguish the last one that varies."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Trajectory(FigureKind):
     """What to see in the figure, for the report; one line of 1 to 1000 characters."""
 
     def tables(self) -> dict[str, tuple[str, str]]:
-        """Return what it is drawn from, by role."""
+        """Return the tables from which it is drawn, by role."""
         return {
             "summary": ("trajectories", self.experiment),
             "theory": ("theory", self.experiment),
@@ -57,7 +57,7 @@ class Trajectory(FigureKind):
         return [*self.panels, "step", *AXES]
 
     def check(self, view: ExperimentView) -> None:
-        """Refuse to draw what there is not, or what would say something untrue."""
+        """Reject missing data, and what would be misleading."""
         if not view.path:
             raise Misfit(
                 "experiment",
@@ -70,16 +70,16 @@ class Trajectory(FigureKind):
         check_selection(self.select, view)
 
     def page(self, tables: Mapping[str, Any]) -> tuple[float, float]:
-        """Return how wide and how high it is, in inches."""
-        from flatminima.style import COLUMN_WIDTH, PAGE_WIDTH
+        """Return its width and height in inches."""
+        from flatminima.plotting.style import COLUMN_WIDTH, PAGE_WIDTH
 
         del tables
         width = COLUMN_WIDTH if len(self.panels) == 1 else PAGE_WIDTH
         return width, 0.7 * COLUMN_WIDTH
 
     def paint_panels(self, figure: Any, tables: Mapping[str, Any], words: ColumnWords) -> None:
-        """Draw its panels, and what stands around them."""
-        from flatminima.drawing import (
+        """Draw the panels and what is around them."""
+        from flatminima.plotting.drawing import (
             add_legend,
             add_letters,
             draw_line,
@@ -87,8 +87,8 @@ class Trajectory(FigureKind):
             end_of,
             set_axes,
         )
-        from flatminima.labels import label_ends
-        from flatminima.style import colours_of, label_of
+        from flatminima.plotting.labels import label_ends
+        from flatminima.plotting.style import colours_of, label_of
         from flatminima.summaries.cells import select_rows
 
         summary = select_rows(tables["summary"], self.select)
@@ -118,16 +118,16 @@ class Trajectory(FigureKind):
 
     @for_people
     def headline(self, words: ColumnWords) -> str:
-        """Return in a few words what is drawn."""
+        """Say in a few words what is drawn."""
         return f"{', '.join(words[name]['words'] for name in self.panels)} along training"
 
     @for_people
     def describe(self, words: ColumnWords) -> str:
-        """Return in a sentence, without its point, what is drawn and how."""
+        """Say what is drawn and how, in a sentence without its full stop."""
         text = self.headline(words)
         for floor in sorted({words[name]["floor"] for name in self.panels} - {0.0}):
             text += f"; what is below {floor:g} is rounding, drawn at that level"
         if self.references:
-            lines = (REFERENCES[name].words for name in self.references)
+            lines = (THEORY_LINES[name].words for name in self.references)
             text += f"; lines of theory: {', '.join(lines)}"
         return text

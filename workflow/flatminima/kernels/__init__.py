@@ -1,9 +1,9 @@
-"""Gradient steps of batches of networks, compiled: many steps a call, eight runs a vector.
+"""Compiled gradient steps of many networks: many steps per call, eight runs per vector.
 
-``blocks`` lays runs out, ``batch`` is what training sees of a kernel; below them ``linear`` and
-``perceptron`` hold the formulas, ``steps`` repeats them, ``vector`` is what they are written in,
-and ``compiled`` turns them into machine code that jobs share.  ``field`` is the gradient of one
-run, for gradient flow.
+``blocks`` lays out the runs, and ``batch`` is the part of a kernel that training uses.  Below them
+``linear`` and ``perceptron`` contain the formulas and ``steps`` repeats them.  They are written in
+terms of ``vector``, and ``compiled`` turns them into machine code that jobs share.  ``field`` is
+the gradient of one run, for gradient flow.
 
-Importing any but ``blocks`` and ``batch`` takes the half second that Numba takes.
+Importing any module but ``blocks`` and ``batch`` imports Numba, which takes half a second.
 """

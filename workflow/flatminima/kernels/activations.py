@@ -10,7 +10,7 @@ from flatminima.kernels.vector import ROUNDING, fma, scale_by_rounded, splat, wh
 
 __all__ = ["falling_logistic", "gelu_erf", "gelu_tanh", "power_of_two", "rectifier", "tanh"]
 
-# 2^f for |f| <= 1/2: the interpolation in 12 Chebyshev nodes, in powers of f. Off by 4e-18.
+# 2^f for |f| <= 1/2: the interpolation in 12 Chebyshev nodes, in powers of f.  Its error is 4e-18.
 POWER = (
     1.0,
     0.6931471805599453,
@@ -27,12 +27,12 @@ POWER = (
 )
 
 # 2^f = (Q(f^2) + f P(f^2)) / (Q(f^2) - f P(f^2)) for |f| <= 1/2: P / Q is the interpolation of
-# tanh(f log(2) / 2) / f in 5 Chebyshev nodes of f^2.  Off by 2e-18.
+# tanh(f log(2) / 2) / f in 5 Chebyshev nodes of f^2.  Its error is 2e-18.
 HALF_ODD = (0.34657359027997265, 0.004624841170852369, 5.287083987433538e-06)
 HALF_EVEN = (1.0, 0.05338222200402479, 0.00022893359916127377)
 
 # (x + TAIL_SCALE) exp(x^2/2) (1 - Phi(x)) for x >= 0: the interpolation in 24 Chebyshev nodes of
-# q = (x - TAIL_SCALE) / (x + TAIL_SCALE), in powers of q. Off by 2e-17.
+# q = (x - TAIL_SCALE) / (x + TAIL_SCALE), in powers of q. Its error is 2e-17.
 TAIL_SCALE = 5.0
 TAIL = (
     0.769193049750063,
@@ -100,24 +100,24 @@ def gelu_erf(z):
 
 @compiled
 def rectifier(z):
-    """Return max(z, 0), and the slope 1 above zero and else 0; what is not a number stays so."""
+    """Return max(z, 0) and its slope, 1 above zero and 0 elsewhere; NaN stays NaN."""
     zero = splat(0.0)
     return where_less(z, zero, zero, z), where_less(zero, z, splat(1.0), zero)
 
 
 @compiled
 def tanh(z):
-    """Return tanh z = 1 - 2 / (1 + exp(2 z)) and its slope, each to some 1e-16."""
+    """Return tanh z = 1 - 2 / (1 + exp(2 z)) and its slope, each with an error of about 1e-16."""
     zero = splat(0.0)
     value = 1.0 - 2.0 * falling_logistic(z * (2 / LOG_2))
-    # zero, and what is not a number, are neither below nor above zero and stay what they are
+    # zero and NaN are neither below nor above zero and stay as they are
     value = where_less(z, zero, value, where_less(zero, z, value, z))
     return value, 1.0 - value * value
 
 
 @compiled
 def power_of_two(y):
-    """Return 2^y; infinity from 1024 on, or if y is not a number, and 0 below -1022."""
+    """Return 2^y: infinity from 1024 on and for NaN, and 0 below -1022."""
     shifted, fraction = split(where_less(y, splat(1024.0), y, splat(1024.0)))
     power = scale_by_rounded(polynomial(POWER, fraction), shifted)
     return where_less(y, splat(-1022.0), splat(0.0), power)
@@ -125,13 +125,13 @@ def power_of_two(y):
 
 @compiled
 def falling_logistic(y):
-    """Return 1 / (1 + 2^y), which is 0 from 1024 on, or if y is not a number.
+    """Return 1 / (1 + 2^y), which is 0 from 1024 on and for NaN.
 
     With y = n + f, |f| <= 1/2, and 2^f = (Q + f P) / (Q - f P) it is
 
         (Q - f P) / (Q - f P + 2^n (Q + f P)),
 
-    one division, and fewer products than a polynomial for 2^f has.
+    which takes one division, and fewer products than a polynomial for 2^f.
     """
     lowest, highest = splat(-1000.0), splat(1024.0)
     exponent = where_less(y, highest, y, highest)
@@ -151,7 +151,7 @@ def split(y):
 
 @compiled
 def polynomial(coefficients, x):
-    """Return the sum of c_k x^k, of a multiple of four coefficients, in few dependent steps."""
+    """Return the sum of c_k x^k for a multiple of four coefficients, in few dependent steps."""
     square = x * x
     fourth = square * square
     last = len(coefficients) - 4

@@ -1,4 +1,4 @@
-"""A batch of runs in blocks, and what training asks of it: the same for every kind of network."""
+"""Many runs in blocks, as training uses them: the same for every kind of network."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
@@ -8,21 +8,21 @@ import numpy as np
 
 from flatminima.kernels.blocks import LANES, aligned_empty, from_blocks, to_blocks
 
-__all__ = ["BatchKernel", "Batches", "StepsTaken", "matrix_tile", "tile_size"]
+__all__ = ["MinibatchKernel", "Minibatches", "RunsKernel", "StepsTaken", "matrix_tile", "tile_size"]
 
 LARGEST_TILE = 8
-"""So many sums, and as many factors, stay in registers."""
+"""This number of sums, and as many factors, stay in registers."""
 
 
 @dataclass(frozen=True)
 class StepsTaken:
-    """What became of each run in some steps.
+    """The outcome of some steps for each run.
 
     Attributes:
         risk: Shape (runs,), the training risk before the last step.
-        finite_steps: Shape (runs,), the number of steps before the first at whose beginning the
-            risk was not finite: all of them if there was none.
-        moved: Shape (runs,), whether the last step changed a weight by one bit.
+        finite_steps: Shape (runs,), the number of steps before the first one that began with a
+            risk that was not finite; all steps if there was none.
+        moved: Shape (runs,), whether the last step changed any bit of a weight.
     """
 
     risk: np.ndarray
@@ -31,15 +31,15 @@ class StepsTaken:
 
 
 @dataclass(frozen=True)
-class Batches:
+class Minibatches:
     """The samples of each run whose risk some steps descend: sum_s w_s (f(x_s) - y_s)^2.
 
     The middle axis of an array has an entry for each step, or a single one for all of them.
 
     Attributes:
-        rows: Which samples, shape (runs, steps or 1, batch size); None for all of them.
-        weights: w_s, likewise; None for 1 / batch size.
-        noise: What is added to the targets, likewise; None for nothing.
+        rows: The samples, shape (runs, steps or 1, batch size); None for all of them.
+        weights: w_s, of the same shape; None for 1 / batch size.
+        noise: Numbers added to the targets, of the same shape; None for no noise.
     """
 
     rows: np.ndarray | None = None
@@ -48,11 +48,11 @@ class Batches:
 
     @property
     def full(self) -> bool:
-        """Whether it is the training risk itself."""
+        """Whether this is the training risk itself."""
         return self.rows is None and self.weights is None and self.noise is None
 
     def in_blocks(self, runs: int, samples: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return rows, weights and noise of 8 runs a block, (blocks, steps or 1, batch size, 8)."""
+        """Return rows, weights and noise in blocks, (blocks, steps or 1, batch size, 8)."""
         rows, weights, noise = self.rows, self.weights, self.noise
         if rows is None:
             rows = np.broadcast_to(np.arange(samples), (runs, 1, samples))
@@ -63,13 +63,13 @@ class Batches:
         return _lanes(rows, np.int64), _lanes(weights, np.float64), _lanes(noise, np.float64)
 
 
-class BatchKernel(ABC):
-    """The training risk of a batch of runs, and gradient steps.
+class RunsKernel(ABC):
+    """The training risk of many runs, and gradient steps.
 
     Attributes:
         parameter_blocks: The weights, shape (blocks, size, 8); an optimiser may change them.
-        gradient_blocks: What the last `evaluate` wrote, the same shape. Any array of this shape
-            must come from `aligned_empty` to be given to a compiled function.
+        gradient_blocks: The result of the last `evaluate`, of the same shape. Any array of this
+            shape that a compiled function takes must come from `aligned_empty`.
     """
 
     def __init__(self, parameters: np.ndarray) -> None:
@@ -87,7 +87,7 @@ class BatchKernel(ABC):
 
     @property
     def gradient(self) -> np.ndarray:
-        """A copy of what the last `evaluate` wrote, shape (size, runs)."""
+        """A copy of the result of the last `evaluate`, shape (size, runs)."""
         return from_blocks(self.gradient_blocks, self.runs)
 
     def evaluate(self, factor: np.ndarray | float = 1.0) -> np.ndarray:
@@ -99,45 +99,9 @@ class BatchKernel(ABC):
         return self._outcome(0)
 
     def descend(self, factor: np.ndarray | float, steps: int = 1) -> StepsTaken:
-        """Subtract factor * gradient so many times (see `flatminima.networks.Kernel`)."""
+        """Subtract factor * gradient a number of times (see `flatminima.networks.Kernel`)."""
         self.take_steps(self.parameter_blocks, self._factor_blocks(factor), steps)
-        return StepsTaken(self._outcome(0), self._outcome(1).astype(int), self._outcome(2) != 0)
-
-    def descend_on(
-        self,
-        batches: Batches,
-        learning_rates: np.ndarray | float,
-        steps: int,
-        weight_decay: float = 0.0,
-        clip_norm: float | None = None,
-    ) -> StepsTaken:
-        """Take steps, each on a batch of samples (see `flatminima.networks.Kernel`)."""
-        inputs, targets = self.data_of(batches)
-        self.take_steps_on(
-            self.parameter_blocks,
-            self._factor_blocks(learning_rates),
-            steps,
-            weight_decay,
-            0.0 if clip_norm is None else clip_norm,
-            inputs,
-            targets,
-            *batches.in_blocks(self.runs, len(targets)),
-        )
-        return StepsTaken(self._outcome(0), self._outcome(1).astype(int), self._outcome(2) != 0)
-
-    @abstractmethod
-    def data_of(self, batches: Batches) -> tuple[np.ndarray, np.ndarray]:
-        """Return the inputs and targets whose rows the batches are, contiguous."""
-
-    @abstractmethod
-    def take_steps_on(self, blocks: np.ndarray, factor_blocks: np.ndarray, *arguments) -> None:
-        """Change the weights in the blocks, and write the outcome.
-
-        Args:
-            blocks: The weights.
-            factor_blocks: The learning rates.
-            arguments: Those of `perceptron_batches` from `steps` to `noise`.
-        """
+        return self._taken()
 
     @abstractmethod
     def take_steps(self, blocks: np.ndarray, factor_blocks: np.ndarray, steps: int) -> None:
@@ -150,8 +114,61 @@ class BatchKernel(ABC):
     def _factor_blocks(self, factor: np.ndarray | float) -> np.ndarray:
         return to_blocks(np.broadcast_to(np.asarray(factor, dtype=float), (1, self.runs)))
 
+    def _taken(self) -> StepsTaken:
+        return StepsTaken(self._outcome(0), self._outcome(1).astype(int), self._outcome(2) != 0)
+
     def _outcome(self, row: int) -> np.ndarray:
         return self.outcome[:, row].ravel()[: self.runs].copy()
+
+
+class MinibatchKernel(RunsKernel):
+    """A kernel that also steps on batches of samples: the offer ``batches`` of a network."""
+
+    def descend_on(
+        self,
+        batches: Minibatches,
+        learning_rates: np.ndarray | float,
+        steps: int,
+        weight_decay: float = 0.0,
+        clip_norm: float | None = None,
+    ) -> StepsTaken:
+        """Take steps W <- (1 - eta decay) W - eta g, each with the gradient g on a batch.
+
+        The risks that it tells of are those of the batches.
+
+        Args:
+            batches: The samples of each run and step.
+            learning_rates: eta, a number, or one for each run, shape (runs,).
+            steps: At least 1.
+            weight_decay: Of all weights.
+            clip_norm: A longer g is shortened to this length; None leaves it as it is.
+        """
+        inputs, targets = self.data_of(batches)
+        self.take_steps_on(
+            self.parameter_blocks,
+            self._factor_blocks(learning_rates),
+            steps,
+            weight_decay,
+            0.0 if clip_norm is None else clip_norm,
+            inputs,
+            targets,
+            *batches.in_blocks(self.runs, len(targets)),
+        )
+        return self._taken()
+
+    @abstractmethod
+    def data_of(self, batches: Minibatches) -> tuple[np.ndarray, np.ndarray]:
+        """Return the inputs and targets from whose rows batches are made, contiguous."""
+
+    @abstractmethod
+    def take_steps_on(self, blocks: np.ndarray, factor_blocks: np.ndarray, *arguments) -> None:
+        """Change the weights in the blocks, and write the outcome.
+
+        Args:
+            blocks: The weights.
+            factor_blocks: The learning rates.
+            arguments: The arguments of `perceptron_batches` from `steps` to `noise`.
+        """
 
 
 def _lanes(array: np.ndarray, dtype: type) -> np.ndarray:
@@ -163,7 +180,7 @@ def _lanes(array: np.ndarray, dtype: type) -> np.ndarray:
 
 
 def tile_size(length: int) -> int:
-    """Return how many rows of a matrix to take at a time: few tiles, and few rows left over.
+    """Return the number of rows per tile of a matrix, with few tiles and few rows left over.
 
     Examples:
         >>> [tile_size(length) for length in (1, 5, 11, 20, 40)]
@@ -174,9 +191,9 @@ def tile_size(length: int) -> int:
 
 
 def matrix_tile(widths: Iterable[int]) -> tuple[None, ...]:
-    """Return a tuple as long as the rows and columns of a tile of `flatminima.kernels.matrices`.
+    """Return a tuple whose length is the number of rows and columns of a tile of `matrices`.
 
-    A tile of 5 rows and 5 columns stays in registers; of 4 each where that leaves no more over.
+    A tile of 5 rows and 5 columns stays in registers.  It has 4 of each if no more are left over.
 
     Examples:
         >>> [len(matrix_tile(widths)) for widths in ((5, 5, 1), (64, 32, 32, 1), (7, 1))]

@@ -1,7 +1,7 @@
-"""What kernels of steps on batches of samples share: each run has samples of its own.
+"""The common parts of kernels that take steps on batches of samples, different for each run.
 
-Sample s of the batch of a step stands at s * 8 of its rows, one for each lane.  An array that
-holds fewer steps than are taken is gone through again and again.
+Sample s of the batch of a step is at position s * 8 of its rows, one entry for each lane.  An array
+with fewer steps than are taken is used repeatedly.
 """
 
 from flatminima.kernels.blocks import LANES
@@ -20,7 +20,7 @@ __all__ = ["gather", "of_block", "of_step", "scale_to", "shrink", "targets_of"]
 
 @compiled
 def of_block(block, inputs, targets, rows, weights, noise):
-    """Return what `of_step` needs of the arrays that steps of all blocks are given."""
+    """Return what `of_step` needs from the arrays for the steps of all blocks."""
     return (
         entries(inputs),
         entries(targets),
@@ -36,7 +36,7 @@ def of_block(block, inputs, targets, rows, weights, noise):
 
 @compiled
 def of_step(samples, number):
-    """Return inputs and targets, and of a step the rows, how many, their weights and noise."""
+    """Return inputs and targets, and for a step the rows, their number, weights and noise."""
     inputs, targets, rows, held, batch, weights, weighted, noise, noisy = samples
     rows = offset(rows, (number % held) * batch * LANES)
     weights = offset(weights, (number % weighted) * batch)
@@ -46,7 +46,7 @@ def of_step(samples, number):
 
 @compiled
 def gather(inputs, rows, features, x):
-    """Write the row of each lane to x, of single entries."""
+    """Write the row of each lane to x, entry by entry."""
     for lane in range(LANES):
         row = offset(inputs, rows[lane] * features)
         for j in range(features):
@@ -55,14 +55,14 @@ def gather(inputs, rows, features, x):
 
 @compiled
 def targets_of(targets, rows, room):
-    """Write the targets of the rows of each lane; room is of single entries."""
+    """Write the targets of the rows of each lane; `room` has single entries."""
     for lane in range(LANES):
         room[lane] = targets[rows[lane]]
 
 
 @compiled
 def scale_to(squared_norm, clip_norm):
-    """Return by what vectors of a squared norm are multiplied to be no longer than allowed."""
+    """Return the factor that shortens vectors with this squared norm to the allowed length."""
     norm = square_root(squared_norm)
     return where_less(splat(clip_norm), norm, clip_norm / norm, splat(1.0))
 

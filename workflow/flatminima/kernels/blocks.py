@@ -1,8 +1,8 @@
-"""Blocks of 8 runs: the weights of a batch as kernels hold them.
+"""Blocks of 8 runs: the layout of the weights of many runs in kernels.
 
-Of shape (blocks, size, 8), from the start of a cache line: an entry of the 8 runs of a block
-fills one line and one vector register, and all entries of a block lie together, so that a
-block stays in the first-level cache for many steps.  With AVX-512 a load that crosses a cache
+The shape is (blocks, size, 8), from the start of a cache line.  An entry of the 8 runs of a block
+fills one line and one vector register.  All entries of a block are contiguous, so that a block
+stays in the first-level cache for many steps.  With AVX-512 a load that crosses a cache
 line costs twice, and NumPy aligns to 16 bytes only.
 """
 
@@ -27,7 +27,7 @@ def aligned_empty(shape: tuple[int, ...]) -> np.ndarray:
 
 
 def padded(runs: int) -> int:
-    """Return the runs in the smallest number of blocks that holds so many.
+    """Return the number of places in the smallest number of blocks that holds these runs.
 
     Examples:
         >>> padded(0), padded(8), padded(9)
@@ -59,5 +59,5 @@ def to_blocks(parameters: np.ndarray) -> np.ndarray:
 
 
 def from_blocks(blocks: np.ndarray, runs: int) -> np.ndarray:
-    """Return a copy of the first so many runs, shape (size, runs): what `to_blocks` undoes."""
+    """Return a copy of the first runs, shape (size, runs): the inverse of `to_blocks`."""
     return np.moveaxis(blocks, 0, 1).reshape(blocks.shape[1], -1)[:, :runs].copy()

@@ -1,8 +1,8 @@
-"""The gradient of one run of a deep linear network, and what gradient flow needs besides.
+"""The gradient of one run of a deep linear network, and what else gradient flow needs.
 
-Vectors lie along the rows of the matrices here, not across runs.  Every operation rounds by
-itself, in the order written: results are the same to the last bit on all processors, and wherever
-in memory the arrays lie.
+Here vectors go along the rows of the matrices, not across runs.  Every operation is rounded
+separately, in the order in which it is written.  So results are the same to the last bit on all
+processors, and wherever in memory the arrays are.
 """
 
 import numpy as np
@@ -23,7 +23,7 @@ def evaluate(
     v: np.ndarray,
     x: np.ndarray,
 ) -> tuple[float, float, float, float]:
-    """Write u_k v_k^T of every layer k to the gradient (see `flatminima.theory.linear_network`).
+    """Write u_k v_k^T of every layer k to the gradient (see `flatminima.networks.linear.network`).
 
     Args:
         weights: W_1, ..., W_L, shape (size,).
@@ -31,9 +31,9 @@ def evaluate(
         widths: Columns of W_1, and the rows of W_1, ..., W_L; shape (L + 1,).
         root: A with A^T A = Sigma, shape (m, d).
         solution: w*, shape (d,).
-        u: u_0, ..., u_L one after another, of which u_L = p is given.
-        v: Overwritten with v_1, ..., v_L, and one more, one after another.
-        x: The same of W_{k-1} ... W_1 x_1, of which x_1 is given.
+        u: u_0, ..., u_L, contiguous; u_L = p is given, the others are overwritten.
+        v: Overwritten with v_1, ..., v_L and one more, contiguous.
+        x: The same for W_{k-1} ... W_1 x_1; x_1 is given.
 
     Returns:
         R - R_min; ||grad_w R||^2; the sums over k of ||u_k||^2 ||v_k||^2, and of
@@ -89,15 +89,15 @@ def move(unknowns: np.ndarray, velocity: np.ndarray, *problem: np.ndarray) -> No
     velocity[size] = pace
 
 
-# Where a matrix or a vector begins is a number here: to make views of them would take as long as
-# all the products do.
+# Here a number says where a matrix or a vector begins.  Making views of them would take as long as
+# all the products.
 
 
 @compiled
 def multiply_transposed(
     weights: np.ndarray, entry: int, rows: int, columns: int, u: np.ndarray, here: int, before: int
 ) -> None:
-    """Write W^T u to what begins at `before`, with W from `entry` and u from `here` on."""
+    """Write W^T u to the vector that begins at `before`; W begins at `entry` and u at `here`."""
     for j in range(columns):
         u[before + j] = 0.0
     for i in range(rows):
@@ -117,7 +117,7 @@ def advance(
     x: np.ndarray,
     here: int,
 ) -> None:
-    """Write u v^T of a layer, and W v and W x behind v and x, which begin at `here`."""
+    """Write u v^T of a layer, and W v and W x after v and x, which begin at `here`."""
     behind = here + columns
     for i in range(rows):
         v_i, x_i, u_i = 0.0, 0.0, u[behind + i]
@@ -131,7 +131,7 @@ def advance(
 
 @compiled
 def squared_norm(vector: np.ndarray, first: int, number: int) -> float:
-    """Return the sum of squares of so many entries."""
+    """Return the sum of squares of a number of entries."""
     total = 0.0
     for i in range(first, first + number):
         total += vector[i] * vector[i]

@@ -1,10 +1,11 @@
 """Steps of gradient flow by the Runge-Kutta method of order eight of Dormand and Prince.
 
-The method of `scipy.integrate.DOP853`, with its coefficients, estimate of the error and choice of
-the next step, but with all stages of a step in one compiled call, and for a velocity that does not
-depend on where along the path it is asked for: so a step is not rounded to a difference of places.
+This is the method of `scipy.integrate.DOP853`, with its coefficients, estimate of the error and
+choice of the next step.  All stages of a step are one compiled call.  The velocity does not depend
+on the position along the path, so that a step need not be a difference of two positions.
 
-Every operation rounds by itself, in the order written, as in `flatminima.kernels.field`.
+Every operation is rounded separately, in the order in which it is written, as in
+`flatminima.kernels.field`.
 """
 
 import numpy as np
@@ -15,10 +16,10 @@ from flatminima.kernels.field import move
 __all__ = ["STAGES", "take_step"]
 
 STAGES = 12
-"""Velocities that a step computes: those of its stages from the second on, and that at its end."""
+"""Velocities that a step computes: at its stages from the second on, and at its end."""
 
 SAFETY, LEAST, MOST = 0.9, 0.2, 10.0
-"""What the step is multiplied by to meet the accuracy: less by a tenth, and between limits."""
+"""The factor that adapts a step to the accuracy: a tenth less than needed, and its limits."""
 
 
 @kernel
@@ -35,24 +36,24 @@ def take_step(
     E5: np.ndarray,
     *problem: np.ndarray,
 ) -> tuple[float, float]:
-    """Take one step, as long as the accuracy lets it be.
+    """Take one step, as long as the accuracy allows.
 
     Args:
-        unknowns: y, shape (n,); moved.
-        stages: The velocities of each stage, shape (13, n): the first at the unknowns; overwritten,
-            the first with that at their new place.
-        sums: Overwritten, shape (3, n).
-        step: h, to be tried first.
-        smallest: Give up below.
-        relative_accuracy: Of an entry, by the estimate of the error.
-        absolute_accuracy: Likewise.
-        A: The coefficients of the stages, and in the last row those of the step, shape (13, 12).
-        E3: Those of an estimate of its error, shape (13,).
-        E5: Those of another.
+        unknowns: y, shape (n,); changed.
+        stages: The velocities of all stages, shape (13, n); the first is that at the unknowns.
+            Overwritten; the first becomes that at the new unknowns.
+        sums: Work space, shape (3, n).
+        step: h, the step to try first.
+        smallest: Give up below this step.
+        relative_accuracy: The relative accuracy of an entry, by the estimate of the error.
+        absolute_accuracy: The absolute accuracy of an entry.
+        A: The coefficients of the stages and, in the last row, of the step, shape (13, 12).
+        E3: The coefficients of an estimate of its error, shape (13,).
+        E5: The coefficients of another estimate.
         problem: The arguments of `field.move` from the third on.
 
     Returns:
-        The step taken, 0 if it was given up, and the one to try next.
+        The step that was taken, 0 if it was given up, and the step to try next.
     """
     moved, third, fifth = sums[0], sums[1], sums[2]
     rejected = False
@@ -65,13 +66,13 @@ def take_step(
         error = step * estimate_error(
             unknowns, moved, third, fifth, relative_accuracy, absolute_accuracy
         )
-        # The error goes like the step to the power 8.
+        # The error is proportional to the 8th power of the step.
         factor = SAFETY / np.sqrt(np.sqrt(np.sqrt(error)))
         if error < 1:
             for i in range(len(unknowns)):
                 unknowns[i], stages[0, i] = moved[i], stages[STAGES, i]
             return step, step * min(1.0 if rejected else MOST, factor)
-        # An error that is not a number asks for the least, too.
+        # An error that is NaN also leads to the smallest factor.
         step *= factor if factor > LEAST else LEAST
         rejected = True
     return 0.0, step

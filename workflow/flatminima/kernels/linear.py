@@ -1,18 +1,18 @@
 """Gradient steps of deep linear networks: fully connected or residual, of any depth and width.
 
-A step goes through the layers backwards for u_L = p, ..., u_0 = w_prod and forwards for
-v_1, ..., v_L, multiplied by the factor of the step, and changes each layer as soon as nothing
-else needs it (see `flatminima.theory.linear_network`):
+A step goes backwards through the layers for u_L = p, ..., u_0 = w_prod and forwards for
+v_1, ..., v_L, multiplied by the factor of the step.  It changes each layer as soon as nothing
+else needs it (see `flatminima.networks.linear.network`):
 
     u_{k-1} = W_k^T u_k,    v_1 = factor 2 Sigma (u_0 - w*),
     v_{k+1} = W_k v_k,      W_k <- W_k - u_k v_k^T.
 
-Every product and sum rounds by itself, in the order written: a step is the same to the last
-bit on all processors.
+Every product and sum is rounded separately, in the order in which it is written.  So a step is the
+same to the last bit on all processors.
 
-Matrices are taken a few rows at a time, whose entries of u stay in registers, as does all that
-one layer of a small network hands to the next.  Sizes of layers are lengths of tuples, which the
-compiler knows: the loops over a small matrix are written out.
+Matrices are taken a few rows at a time.  The entries of u for these rows stay in registers, and so
+does everything that one layer of a small network passes to the next.  The sizes of layers are
+lengths of tuples, which the compiler knows, so that it unrolls the loops over a small matrix.
 """
 
 from flatminima.kernels.compiled import compiled, kernel, spliced
@@ -22,7 +22,7 @@ from flatminima.kernels.vector import entries, offset, splat, stack, vectors
 __all__ = ["descend"]
 
 FEW = 5
-"""As many vectors as stay in registers beside a tile of a matrix."""
+"""The number of vectors that stay in registers together with a tile of a matrix."""
 
 
 @spliced
@@ -43,7 +43,7 @@ def step(W, number, problem):
         tile,
     ) = problem
     d, m = len(features), len(width)
-    # W_2 stands behind W_1, u_1 behind u_0, and v_2 behind v_1.
+    # W_2 comes after W_1, u_1 after u_0, and v_2 after v_1.
     W_2, u_1, v_2 = offset(W, m * d), offset(u, d), offset(v, d)
 
     for i in range(len(outputs)):
@@ -89,10 +89,10 @@ def step(W, number, problem):
 
 @compiled
 def at_hand(written, room, length):
-    """Return where to read vectors just written: in the room, as a copy, if they are few.
+    """Return where to read vectors that were just written: a copy in the room if they are few.
 
-    The next layer needs them at once.  A copy of few stays in registers; a load so soon after
-    the store would wait for it, a third of the time of a small network.
+    The next layer needs them immediately.  A copy of a few vectors stays in registers.  A load
+    right after the store would have to wait, a third of the time of a small network.
     """
     if len(length) > FEW:
         return written
@@ -129,7 +129,7 @@ def multiply_transposed(W, after, before, rows, columns, tile):
 
 @compiled
 def add_transposed_rows(W, after, before, start, columns, tile):
-    """Add to `before` what the rows from `start` on give of W^T after; the first begin at zero."""
+    """Add to `before` the part of W^T after of the rows from `start` on; the first set it."""
     W, after = offset(W, start * len(columns)), offset(after, start)
     u = stack(tile)
     for i in range(len(tile)):
@@ -155,7 +155,7 @@ def multiply_and_update(W, after, before, product, rows, columns, tile):
 
 @compiled
 def multiply_and_update_rows(W, after, before, product, start, columns, tile):
-    """The same, of the rows from `start` on."""
+    """The same for the rows from `start` on."""
     W, after, product = (
         offset(W, start * len(columns)),
         offset(after, start),
@@ -197,11 +197,11 @@ def descend(
     outputs,
     tile,
 ):
-    """Take gradient steps of every block, all of a block before the next.
+    """Take gradient steps of every block: all steps of a block before the next block.
 
     Args:
         weights: W_1, ..., W_L, shape (blocks, size, 8); changed.
-        factors: What the gradient is multiplied by, shape (blocks, 8).
+        factors: The factors of the gradients, shape (blocks, 8).
         steps: At least 1.
         depth: L.
         twice_covariance: 2 Sigma, shape (d, d).
@@ -211,7 +211,7 @@ def descend(
         suffixes: Overwritten with u_0, ..., u_L of the last step.
         prefixes: Overwritten with factor v_1, ..., factor v_L of the last step, and more.
         before: Work space, shape (size, 8).
-        outcome: Overwritten with what `take_steps` tells, shape (blocks, 3, 8).
+        outcome: Overwritten with what `take_steps` returns, shape (blocks, 3, 8).
         features: A tuple as long as W_1 has columns.
         width: A tuple as long as W_1 has rows.
         outputs: A tuple as long as W_L has rows.

@@ -1,10 +1,10 @@
-"""Steps of deep linear networks of any widths on batches of samples, each run on its own.
+"""Steps of deep linear networks of any widths on batches of samples, different for each run.
 
-As `flatminima.kernels.linear`, with a gradient with respect to w_prod of its own for each run,
+Like `flatminima.kernels.linear`, but each run has its own gradient with respect to w_prod,
 
     v_1 = sum_s 2 w_s (u_0^T x_s - y_s) x_s,
 
-over the samples s of a batch, their weights w_s and perhaps noise on their targets; then
+over the samples s of a batch, with weights w_s and perhaps noise on the targets.  Then
 
     W_k <- (1 - eta decay) W_k - eta u_k v_k^T min(1, clip_norm / ||G||),
     ||G||^2 = sum_k ||u_k||^2 ||v_k||^2.
@@ -22,7 +22,7 @@ __all__ = ["descend_on_batches"]
 
 @spliced
 def step(W, number, problem):
-    """Take a step; return the mean square of the residuals before."""
+    """Take a step; return the mean squared residual before it."""
     (
         learning_rate,
         decay,
@@ -130,28 +130,28 @@ def descend_on_batches(
     before,
     outcome,
 ):
-    """Take steps of every block, all of a block before the next.
+    """Take steps of every block: all steps of a block before the next block.
 
     Args:
         weights: W_1, ..., W_L, shape (blocks, size, 8); changed.
         learning_rates: eta, shape (blocks, 8).
         steps: At least 1.
-        decay: Of the weights; 0 for none.
-        clip_norm: The longest gradient; 0 for any.
+        decay: The weight decay; 0 for none.
+        clip_norm: The largest norm of a gradient; 0 for no limit.
         inputs: X, shape (n, d).
         targets: y, shape (n,).
-        rows: Of each sample of each step, shape (blocks, steps or fewer, batch, 8).
-        weights_of_samples: The same shape, perhaps of fewer steps.
-        noise: What is added to the targets, likewise.
+        rows: The row of each sample of each step, shape (blocks, steps or fewer, batch, 8).
+        weights_of_samples: The same shape, perhaps with fewer steps.
+        noise: Numbers added to the targets, of such a shape.
         projection: p.
         widths: Columns of W_1, and the rows of W_1, ..., W_L.
-        tile: A tuple as long as the rows and columns of a matrix taken at a time.
+        tile: A tuple whose length is the number of rows and columns of a tile.
         u: Overwritten with u_0, ..., u_L of the last step, shape (blocks, entries, 8).
         v: Overwritten with v_1, ..., v_L of the last step, the same shape.
         x: Work space of d + 1 vectors.
         sums: Work space of a vector for each entry of the longest u_k.
         before: Work space, shape (size, 8).
-        outcome: Overwritten with what `take_steps` tells, shape (blocks, 3, 8).
+        outcome: Overwritten with what `take_steps` returns, shape (blocks, 3, 8).
     """
     for block in range(len(weights)):
         told = vectors(outcome[block])

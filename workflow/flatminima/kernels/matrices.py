@@ -1,8 +1,8 @@
-"""Products with the matrices of some runs, of any sizes, for one sample after another.
+"""Products with matrices of any size of several runs, for one sample after another.
 
-The vector of a sample stands behind that of the sample before it.  A matrix is taken tile by tile:
-a tile of it stays in registers while all samples pass.  Every product is added with one rounding
-(`fma`), always in the same order, that of the entries and that of the samples.
+The vectors of the samples are contiguous.  A matrix is taken tile by tile, and a tile stays in
+registers while all samples pass.  Every product is added with one rounding (`fma`), always in the
+order of the entries and of the samples.
 """
 
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from flatminima.kernels.vector import fma, offset, splat, stack
 __all__ = ["add_outer", "multiply", "multiply_transposed"]
 
 ONE = (None,)
-"""As long as the rows or columns of a tile where the matrix has no more for a whole one."""
+"""The tile for the rows or columns that are left over."""
 
 
 def tile_by_tile(of_tile: Callable) -> Callable:
@@ -21,12 +21,12 @@ def tile_by_tile(of_tile: Callable) -> Callable:
 
     Args:
         of_tile: A compiled function of the matrix, the first row and column of the tile, the
-            numbers of rows, columns and samples, tuples as long as the rows and columns of the
-            tile, and a tuple of vectors.
+            numbers of rows, columns and samples, tuples whose lengths are the numbers of rows and
+            columns of the tile, and a tuple of vectors.
 
     Returns:
         A compiled function of the matrix, the numbers of its rows, columns and samples, a tuple
-        as long as a tile has rows and columns, and the tuple of vectors.
+        whose length is the number of rows and columns of a tile, and the tuple of vectors.
     """
 
     @compiled
@@ -48,7 +48,7 @@ def tile_by_tile(of_tile: Callable) -> Callable:
 
 @compiled
 def copy_tile(source, source_columns, target, target_columns, height, width):
-    """Copy a tile from a matrix of so many columns to another."""
+    """Copy a tile from one matrix with this number of columns to another."""
     for i in range(len(height)):
         for j in range(len(width)):
             target[i * target_columns + j] = source[i * source_columns + j]
@@ -95,7 +95,7 @@ def add_outer(G, row, column, rows, columns, samples, height, width, vectors):
 @tile_by_tile
 @compiled
 def multiply_transposed(W, row, column, rows, columns, samples, height, width, vectors):
-    """Multiply the slopes by W^T delta; sums are work space as large as they are."""
+    """Multiply the slopes by W^T delta; `sums` is work space of the same size."""
     delta, sums, slopes = vectors
     w, total = stack(height, width), stack(width)
     copy_tile(offset(W, row * columns + column), columns, w, len(width), height, width)

@@ -1,14 +1,14 @@
 """Gradient steps of multilayer perceptrons of any widths, with any activation of `activations`.
 
-Some samples are taken together, forwards and backwards through the layers (for the notation see
-`flatminima.perceptron`): as many as leave what is kept of them in the second-level cache.
+Some samples go through the layers together, forwards and backwards (for the notation see
+`flatminima.networks.mlp.network`): as many as fit into the second-level cache.
 
     z_k = W_k h_{k-1},               h_k = phi(z_k),
     delta_L = factor (2/n) (z_L - y),    delta_k = phi'(z_k) * (W_{k+1}^T delta_{k+1}),
     G_k <- G_k + delta_k h_{k-1}^T.
 
-Every product is added with one rounding (`fma`), always in the same order: a run has the same
-bits in every lane, block and batch.
+Every product is added with one rounding (`fma`), always in the same order.  So a run has the same
+bits in every lane, block and job.
 """
 
 from collections.abc import Callable
@@ -24,7 +24,7 @@ __all__ = ["add_gradients_with", "descend_with"]
 
 @cache
 def add_gradients_with(activation: Callable) -> Callable:
-    """Return what adds the gradients of some samples, by an activation of `activations`."""
+    """Return the function that adds the gradients of some samples, for an activation."""
 
     @compiled
     def activate(z, slopes, number):
@@ -39,7 +39,7 @@ def add_gradients_with(activation: Callable) -> Callable:
 
         `hidden` begins with h_0; factors and targets have a vector for each sample.
         """
-        entry, here = 0, 0  # where W_k stands, and where h_{k-1}; behind it z_k, and then h_k
+        entry, here = 0, 0  # the places of W_k and of h_{k-1}; after it comes z_k, then h_k
         for k in range(1, depth + 1):
             rows, columns = widths[k], widths[k - 1]
             behind = here + samples * columns
@@ -133,24 +133,24 @@ def descend_with(activation: Callable) -> Callable:
         before,
         outcome,
     ):
-        """Take gradient steps of every block, all of a block before the next.
+        """Take gradient steps of every block: all steps of a block before the next block.
 
         Args:
             weights: W_1, ..., W_L, shape (blocks, size, 8); changed.
             gradients: Overwritten with factor times the last gradient, the same shape.
-            factors: What the gradient is multiplied by, shape (blocks, 8).
+            factors: The factors of the gradients, shape (blocks, 8).
             steps: At least 1.
             inputs: X, shape (n, d).
             targets: y, shape (n,).
             widths: Columns of W_1, and the rows of W_1, ..., W_L, the last of them 1.
-            tile: A tuple as long as the rows and columns of a matrix taken at a time.
+            tile: A tuple whose length is the number of rows and columns of a tile.
             hidden: Work space of a vector for each entry of h_0, h_1, ..., z_L of the samples
                 taken together.
-            slopes: As much.
-            sums: As much for the longest h_k.
+            slopes: Work space of the same size.
+            sums: Work space for the longest h_k.
             of_samples: Work space, shape (2, samples taken together, 8).
             before: Work space, shape (size, 8).
-            outcome: Overwritten with what `take_steps` tells, shape (blocks, 3, 8).
+            outcome: Overwritten with what `take_steps` returns, shape (blocks, 3, 8).
         """
         size = weights.shape[1]
         for block in range(len(weights)):

@@ -1,7 +1,7 @@
-"""Steps of multilayer perceptrons on batches of samples, each run on its own.
+"""Steps of multilayer perceptrons on batches of samples, different for each run.
 
-As `flatminima.kernels.perceptron`, with the gradient of sum_s w_s (z_L - y)_s^2 over the samples
-s of a batch, their weights w_s and perhaps noise on their targets; then
+Like `flatminima.kernels.perceptron`, with the gradient of sum_s w_s (z_L - y)_s^2 over the samples
+s of a batch, with weights w_s and perhaps noise on the targets.  Then
 
     W <- (1 - eta decay) W - eta G min(1, clip_norm / ||G||).
 """
@@ -26,7 +26,7 @@ def descend_on_batches_with(activation: Callable) -> Callable:
 
     @spliced
     def step(W, number, problem):
-        """Take a step, whose gradient is left in G; return the mean square of the residuals."""
+        """Take a step, whose gradient is left in G; return the mean squared residual."""
         (
             G,
             size,
@@ -97,29 +97,29 @@ def descend_on_batches_with(activation: Callable) -> Callable:
         before,
         outcome,
     ):
-        """Take steps of every block, all of a block before the next.
+        """Take steps of every block: all steps of a block before the next block.
 
         Args:
             weights: W_1, ..., W_L, shape (blocks, size, 8); changed.
             gradients: Work space, the same shape.
             learning_rates: eta, shape (blocks, 8).
             steps: At least 1.
-            decay: Of the weights; 0 for none.
-            clip_norm: The longest gradient; 0 for any.
+            decay: The weight decay; 0 for none.
+            clip_norm: The largest norm of a gradient; 0 for no limit.
             inputs: X, shape (n, d).
             targets: y, shape (n,).
-            rows: Of each sample of each step, shape (blocks, steps or fewer, batch, 8).
-            weights_of_samples: The same shape, perhaps of fewer steps.
-            noise: What is added to the targets, likewise.
+            rows: The row of each sample of each step, shape (blocks, steps or fewer, batch, 8).
+            weights_of_samples: The same shape, perhaps with fewer steps.
+            noise: Numbers added to the targets, of such a shape.
             widths: Columns of W_1, and the rows of W_1, ..., W_L, the last of them 1.
-            tile: A tuple as long as the rows and columns of a matrix taken at a time.
+            tile: A tuple whose length is the number of rows and columns of a tile.
             hidden: Work space of a vector for each entry of h_0, h_1, ..., z_L of the samples
                 taken together.
-            slopes: As much.
-            sums: As much for the longest h_k.
+            slopes: Work space of the same size.
+            sums: Work space for the longest h_k.
             of_samples: Work space, shape (2, samples taken together, 8).
             before: Work space, shape (size, 8).
-            outcome: Overwritten with what `take_steps` tells, shape (blocks, 3, 8).
+            outcome: Overwritten with what `take_steps` returns, shape (blocks, 3, 8).
         """
         size = weights.shape[1]
         for block in range(len(weights)):

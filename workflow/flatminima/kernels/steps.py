@@ -1,4 +1,4 @@
-"""Many steps of a block of 8 runs, and what became of the runs on the way."""
+"""Many steps of a block of 8 runs, and their outcome."""
 
 from collections.abc import Callable
 
@@ -12,14 +12,14 @@ def repeated(step: Callable) -> Callable:
     """Compile a function that takes many steps.
 
     Args:
-        step: A compiled function of the weights, vectors, of the number of steps before it, and of
-            a tuple of all else, that changes the weights and returns the risk before.
+        step: A compiled function of the weights (vectors), the number of earlier steps, and a tuple
+            of all other arguments. It changes the weights and returns the risk before.
 
     Returns:
         A compiled function of the weights, as many vectors of work space, the number of weights,
-        the number of steps (at least 1), and the tuple of all else. It returns by lane the risk
-        before the last step; the number of steps before the first whose risk is not finite; and 1
-        where the last step changed a bit of the weights, else 0.
+        the number of steps (at least 1), and the tuple of other arguments. For each lane it returns
+        the risk before the last step, the number of steps before the first whose risk is not
+        finite, and 1 if the last step changed a bit of the weights, else 0.
     """
 
     @spliced

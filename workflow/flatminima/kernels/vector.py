@@ -1,8 +1,8 @@
 """A vector of 8 doubles, one for each of 8 runs, as a type of compiled functions.
 
-Its instructions as words; each acts on every lane alike, so that a lane's result depends
-neither on its place nor on the other lanes.  Products and sums round one by one, unless `fma`
-is written.  A processor with narrower registers takes several instructions for one word.
+Each function here is an instruction.  It treats all lanes alike, so that the result of a lane
+depends neither on its place nor on the other lanes.  Products and sums are rounded separately,
+except in `fma`.  A processor with narrower registers uses several instructions for one function.
 """
 
 import math
@@ -34,7 +34,7 @@ from flatminima.kernels.blocks import LANES
 """Doubles in a vector: 64 bytes, a cache line and the widest register."""
 
 ROUNDING = 1.5 * 2.0**52
-"""What is added to this is rounded to an integer, which the lowest bits of the sum then hold."""
+"""Adding a number to this rounds it to an integer, which is then in the lowest bits of the sum."""
 
 DOUBLES = ir.VectorType(ir.DoubleType(), LANES)
 BITS = ir.VectorType(ir.IntType(64), LANES)
@@ -77,7 +77,7 @@ def vectors(typing_context, array):
 
 @intrinsic
 def offset(typing_context, pointer, number):
-    """Return a pointer that is so many vectors, or entries, further on."""
+    """Return a pointer moved by a number of vectors or entries."""
 
     def generate(context, builder, signature, arguments):
         return builder.gep(arguments[0], [arguments[1]])
@@ -89,7 +89,7 @@ def offset(typing_context, pointer, number):
 def stack(typing_context, *lengths):
     """Return a pointer to vectors that a function has for as long as it runs.
 
-    As many as the product of the lengths of some tuples.
+    Their number is the product of the lengths of some tuples.
     """
 
     def generate(context, builder, signature, arguments):
@@ -184,7 +184,7 @@ def square_root(typing_context, x):
 
 @intrinsic
 def where_less(typing_context, x, y, a, b):
-    """Return a in the lanes where x < y, else b (also where one of the two is not a number)."""
+    """Return a in the lanes where x < y, else b (also where x or y is NaN)."""
 
     def generate(context, builder, signature, arguments):
         x, y, a, b = arguments
@@ -224,8 +224,8 @@ def where_same_bits(typing_context, x, y, a, b):
 def scale_by_rounded(typing_context, x, shifted):
     """Return x 2^n where shifted = `ROUNDING` + n; x and the result must be normal numbers.
 
-    The exponent stands above the 52 bits of the fraction, so that n is added to it there.  A
-    result of exactly 2^1024 becomes infinity.
+    The exponent is stored above the 52 bits of the fraction, where n is added to it.  A result of
+    exactly 2^1024 becomes infinity.
     """
 
     def generate(context, builder, signature, arguments):

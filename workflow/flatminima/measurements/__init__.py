@@ -1,6 +1,6 @@
-"""Measurements: each puts statements of a theory beside numbers, a row a case.
+"""Measurements, which compare statements of a theory with numbers, one row per case.
 
-What is judged of a measurement, the module of the same name in `flatminima.claims` says.
+The claims about a measurement are in the module of the same name in the paper's ``claims``.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,11 +10,11 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from annotated_types import Len
 
-from flatminima.columns import Column, typed
-from flatminima.costs import Work
+from flatminima.core.columns import Column, typed
+from flatminima.core.costs import Work
+from flatminima.core.kinds import Axis, Kind, Misfit
 from flatminima.datasets import Dataset, DataSize
-from flatminima.kinds import Axis, Kind, Misfit
-from flatminima.theory.linear_network import linear_hessian_cost
+from flatminima.networks.linear.network import linear_hessian_cost
 from flatminima.theory.starts import NetworkSpecification
 
 __all__ = [
@@ -37,10 +37,10 @@ Initialisations = Annotated[
 
 @dataclass(frozen=True)
 class Given:
-    """What a measurement is given.
+    """The input of a measurement.
 
     Attributes:
-        name: Its name: the ``experiment`` of its rows, part of every run's identity.
+        name: Its name, which is the ``experiment`` of its rows and part of every run's identity.
         seed: The seed of the study.
         datasets: The data that it names.
         runs: The tables of runs of the experiments that it names.
@@ -56,9 +56,9 @@ class Measurement(Kind):
     """A kind of measurement.
 
     Attributes:
-        columns: Of its table.
-        reduced: The name of the table that all measurements of the kind are reduced to, if any.
-        reduced_columns: Of that table.
+        columns: The columns of its table.
+        reduced: The name of the table to which all measurements of the kind are reduced, if any.
+        reduced_columns: The columns of that table.
     """
 
     columns: ClassVar[tuple[Column, ...]]
@@ -69,19 +69,19 @@ class Measurement(Kind):
         """Refuse keys that do not go together.
 
         Args:
-            sizes: Of the data that it names.
+            sizes: The sizes of the data that it names.
 
         Raises:
-            flatminima.kinds.Misfit: At the first.
+            flatminima.core.kinds.Misfit: At the first problem.
         """
 
     def rows(self, given: Given) -> Iterator[dict[str, Any]]:
-        """Measure, a row a case, in the same order at every call."""
+        """Measure; return one row per case, in the same order at every call."""
         raise NotImplementedError
 
     @classmethod
     def reduce(cls, table: Any, datasets: Datasets) -> Any:
-        """Reduce the tables of all measurements of this kind, one below the other.
+        """Reduce the concatenated tables of all measurements of this kind.
 
         Args:
             table: A frame with the `columns`.
@@ -96,13 +96,13 @@ class Measurement(Kind):
         """Return what it takes.
 
         Args:
-            sizes: Of the data that it names.
+            sizes: The sizes of the data that it names.
         """
         raise NotImplementedError
 
 
 def tabulate(measurement: Measurement, given: Given) -> Any:
-    """Make a measurement and return its table, a frame with its columns."""
+    """Make a measurement and return its table."""
     import pandas as pd
 
     types = typed(measurement.columns)
@@ -115,8 +115,8 @@ def linear_networks(
     """Go through all data and linear networks of a measurement.
 
     Args:
-        measurement: With ``dataset``, ``initialisation``, ``depth`` and perhaps ``width``; without
-            a width each network is as wide as its data has features.
+        measurement: It has ``dataset``, ``initialisation``, ``depth`` and perhaps ``width``.
+            Without a width each network is as wide as its data has features.
         datasets: The data that it names.
     """
     for dataset, initialisation, depth in product(
@@ -128,7 +128,7 @@ def linear_networks(
 
 
 def check_widths(measurement: Any) -> None:
-    """Refuse a width beside the residual initialisation."""
+    """Refuse a width with the residual initialisation."""
     if "residual" in measurement.initialisation and measurement.width is not None:
         raise Misfit(
             "width",
@@ -146,16 +146,16 @@ def linear_work(
     searches: int = 0,
     sharpnesses: int = 0,
 ) -> Work:
-    """Return what a measurement takes that does the same from many starts of linear networks.
+    """Return the cost of a measurement that does the same from many starts of linear networks.
 
     Args:
-        measurement: With ``dataset``, ``depth``, and perhaps ``width``, ``initialisation``,
+        measurement: It has ``dataset``, ``depth``, and perhaps ``width``, ``initialisation``,
             ``init_scale`` and ``repetitions``.
-        sizes: Of the data that it names.
-        steps: Of gradient descent from each start, in batches of some tens.
+        sizes: The sizes of the data that it names.
+        steps: Steps of gradient descent from each start, some tens of runs together.
         flows: Gradient flows from each start.
         searches: Restarts of the search for the flattest minimiser.
-        sharpnesses: Computed for each start.
+        sharpnesses: Sharpnesses computed for each start.
     """
     present = {field.name: getattr(measurement, field.name) for field in fields(measurement)}
     starts = len(present.get("init_scale", (0,))) * present.get("repetitions", 1)

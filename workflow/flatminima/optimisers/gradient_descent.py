@@ -5,11 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from flatminima.core.people import for_people
+from flatminima.core.seeding import Identity
 from flatminima.networks import Network
-from flatminima.optimisers import OptimiserKind
-from flatminima.people import for_people
-from flatminima.runs.training import GradientDescent
-from flatminima.seeding import Identity
+from flatminima.optimisers import GradientDescent, OptimiserKind
 
 __all__ = ["GradientDescentKind"]
 
@@ -19,7 +18,7 @@ class GradientDescentKind(OptimiserKind):
     """W <- W - eta grad R(W)."""
 
     def identity(self) -> tuple[Identity, ...]:
-        """Return nothing: it is what the runs of others differ from."""
+        """Return nothing, because other optimisers are compared with this one."""
         return ()
 
     def start(
@@ -28,7 +27,7 @@ class GradientDescentKind(OptimiserKind):
         learning_rates: np.ndarray,
         generators: Sequence[np.random.Generator],
     ) -> GradientDescent:
-        """Return the optimiser of a batch of runs."""
+        """Return the optimiser of many runs."""
         del network, generators
         return GradientDescent(learning_rates)
 

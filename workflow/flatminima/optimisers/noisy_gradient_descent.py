@@ -1,4 +1,4 @@
-"""Gradient descent with Gaussian noise of the covariance that the batches of SGD cause."""
+"""Gradient descent with Gaussian noise that has the covariance of the batches of SGD."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -6,15 +6,14 @@ from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 
-from flatminima.columns import BATCH_SIZE, Column
-from flatminima.costs import Work
+from flatminima.core.columns import BATCH_SIZE, Column
+from flatminima.core.costs import Work
+from flatminima.core.kinds import BatchSizes
+from flatminima.core.people import for_people
+from flatminima.core.seeding import Identity
 from flatminima.datasets import DataSize
-from flatminima.kinds import BatchSizes
 from flatminima.networks import Network, NetworkKind
-from flatminima.optimisers import OptimiserKind, sizes_of_batches
-from flatminima.people import for_people
-from flatminima.runs.stochastic import NoisyGradientDescent
-from flatminima.seeding import Identity
+from flatminima.optimisers import NoisyGradientDescent, OptimiserKind, sizes_of_batches
 
 __all__ = ["NoisyGradientDescentKind"]
 
@@ -23,6 +22,7 @@ __all__ = ["NoisyGradientDescentKind"]
 class NoisyGradientDescentKind(OptimiserKind):
     """W <- W - eta (grad R(W) + xi), xi Gaussian with the covariance of a batch's gradient."""
 
+    needs: ClassVar[frozenset[str]] = frozenset({"batches"})
     columns: ClassVar[tuple[Column, ...]] = (BATCH_SIZE,)
 
     batch_size: BatchSizes
@@ -36,11 +36,11 @@ class NoisyGradientDescentKind(OptimiserKind):
             yield self.replaced(batch_size=(size,))
 
     def row(self) -> dict[str, Any]:
-        """Return the size of the batches, of one setting."""
+        """Return the size of the batches for one setting."""
         return {BATCH_SIZE.name: self.batch_size[0]}
 
     def identity(self) -> tuple[Identity, ...]:
-        """Return what tells a run of this setting from one of gradient descent."""
+        """Return how a run of this setting differs from one of gradient descent."""
         return ("noisy_gradient_descent", self.batch_size[0], self.sampling)
 
     def start(
@@ -49,7 +49,7 @@ class NoisyGradientDescentKind(OptimiserKind):
         learning_rates: np.ndarray,
         generators: Sequence[np.random.Generator],
     ) -> NoisyGradientDescent:
-        """Return the optimiser of a batch of runs, of one setting."""
+        """Return the optimiser of many runs, for one setting."""
         (b,), n = self.batch_size, network.dataset.samples
         share = (n - b) / (n - 1) if self.sampling == "without_replacement" else 1.0
         return NoisyGradientDescent(learning_rates, generators, n, float(np.sqrt(share / (n * b))))
@@ -60,7 +60,7 @@ class NoisyGradientDescentKind(OptimiserKind):
         return "gradient descent with the noise of batches"
 
     def work(self, network: NetworkKind, size: DataSize, runs: int) -> Work:
-        """Return what a step of a batch of runs of one depth and width takes."""
+        """Return the cost of a step of many runs of one depth and width."""
         drawn = runs * size.samples
         noise = Work(drawn * (2e-8 + 2e-9 * size.features), 200 * drawn)
         return network.training_work(size, runs) + noise

@@ -6,20 +6,20 @@ from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 
-from flatminima.columns import BATCH_SIZE, Column
-from flatminima.costs import Work
+from flatminima.core.columns import BATCH_SIZE, Column
+from flatminima.core.costs import Work
+from flatminima.core.kinds import BatchSizes, Misfit, PositiveNumber
+from flatminima.core.people import for_people
+from flatminima.core.seeding import Identity
 from flatminima.datasets import DataSize
-from flatminima.kinds import BatchSizes, Misfit, PositiveNumber
 from flatminima.networks import Network, NetworkKind
-from flatminima.optimisers import OptimiserKind, sizes_of_batches
-from flatminima.people import for_people
-from flatminima.runs.stochastic import Draws, StochasticGradientDescent
-from flatminima.seeding import Identity
+from flatminima.optimisers import OptimiserKind, StochasticGradientDescent, sizes_of_batches
+from flatminima.optimisers._stochastic import Draws
 
 __all__ = ["Sgd"]
 
 DRAWING = 2e-8
-"""Seconds for a sample of a batch to be drawn and laid out."""
+"""Seconds to draw a sample of a batch and lay it out."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,7 @@ class Sgd(OptimiserKind):
     The batches of a run are drawn from the generator of its identity, after its initialisation.
     """
 
+    needs: ClassVar[frozenset[str]] = frozenset({"batches"})
     columns: ClassVar[tuple[Column, ...]] = (BATCH_SIZE,)
 
     batch_size: BatchSizes
@@ -54,11 +55,11 @@ class Sgd(OptimiserKind):
             yield self.replaced(batch_size=(size,))
 
     def row(self) -> dict[str, Any]:
-        """Return the size of the batches, of one setting."""
+        """Return the size of the batches for one setting."""
         return {BATCH_SIZE.name: self.batch_size[0]}
 
     def identity(self) -> tuple[Identity, ...]:
-        """Return what tells a run of this setting from one of gradient descent."""
+        """Return how a run of this setting differs from one of gradient descent."""
         named: list[Identity] = ["sgd", self.batch_size[0], self.sampling]
         for key in ("weight_decay", "clip_norm", "label_noise"):
             value = getattr(self, key)
@@ -72,7 +73,7 @@ class Sgd(OptimiserKind):
         learning_rates: np.ndarray,
         generators: Sequence[np.random.Generator],
     ) -> StochasticGradientDescent:
-        """Return the optimiser of a batch of runs, of one setting."""
+        """Return the optimiser of many runs, for one setting."""
         (batch_size,) = self.batch_size
         samples, replaced = network.dataset.samples, self.sampling == "with_replacement"
         return StochasticGradientDescent(
@@ -91,14 +92,14 @@ class Sgd(OptimiserKind):
         return "stochastic gradient descent"
 
     def samples_of_a_step(self, samples: int) -> int:
-        """Return how many of so many samples a step of this setting looks at."""
+        """Return how many of the samples a step of this setting uses."""
         del samples
         return self.batch_size[0]
 
     def work(self, network: NetworkKind, size: DataSize, runs: int) -> Work:
-        """Return what a step of a batch of runs of one depth and width takes.
+        """Return the cost of a step of many runs of one depth and width.
 
-        What a batch of few samples takes beside them is about as much as four samples.
+        The overhead of a small batch is about the cost of four samples.
         """
         (batch_size,) = self.batch_size
         looked_at = network.training_work(DataSize(batch_size + 4, size.features), runs)

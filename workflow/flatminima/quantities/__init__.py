@@ -1,4 +1,4 @@
-"""What is measured of weights: at the start and the end of a run, and along training."""
+"""Quantities of weights, measured at the start and the end of a run and during training."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,10 +6,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from flatminima.columns import Column
-from flatminima.costs import Work
+from flatminima.core.columns import Column
+from flatminima.core.costs import Work
+from flatminima.core.kinds import Kind, load, names
 from flatminima.datasets import DataSize
-from flatminima.kinds import Kind, load, names
 from flatminima.networks import Network, NetworkKind
 
 __all__ = [
@@ -25,19 +25,19 @@ __all__ = [
 
 
 class NotFiniteError(ArithmeticError):
-    """A quantity overflows where the risk does not yet: the run has diverged."""
+    """A quantity overflows although the risk does not: the run has diverged."""
 
 
 @dataclass(frozen=True)
 class State:
-    """Weights of one run, and what is known of them.
+    """The weights of one run, and what is known about them.
 
     Attributes:
         network: The network and its training risk.
         weights: Shape (size, 1).
-        risk: The training risk as training computed it; NaN where training has not.
-        gradient_norm: ||grad R||, likewise.
-        batch_size: How many samples a step of the optimiser looks at.
+        risk: The training risk if training has computed it, else NaN.
+        gradient_norm: ||grad R||, in the same way.
+        batch_size: The number of samples that a step of the optimiser uses.
     """
 
     network: Network
@@ -51,11 +51,12 @@ class Quantity(Kind):
     """A kind of quantity.
 
     Attributes:
-        always: Whether it is measured of every run, whatever an experiment asks for besides.
-        needs: What a network must offer for the quantity to have a value.
-        run_columns: What it adds to the table of runs.
-        path_columns: What it adds to the table of trajectories.
-        derived_columns: What follows from the table of runs.
+        always: Whether it is measured in every run, even if an experiment does not ask for it.
+        needs: What a network must offer for the quantity to have a value, see
+            `flatminima.networks.NetworkKind`.
+        run_columns: The columns that it adds to the table of runs.
+        path_columns: The columns that it adds to the table of trajectories.
+        derived_columns: Columns that are computed from the table of runs.
     """
 
     always: ClassVar[bool] = False
@@ -68,11 +69,11 @@ class Quantity(Kind):
         """Measure a run.
 
         Args:
-            start: At the initialisation.
-            end: At the end; None if the run has diverged.
+            start: The state at the initialisation.
+            end: The state at the end; None if the run has diverged.
 
         Returns:
-            Values of the run columns; those left out have none.
+            The values of the run columns; those left out have no value.
 
         Raises:
             NotFiniteError: If the end is not finite.
@@ -91,18 +92,18 @@ class Quantity(Kind):
         return {}
 
     def work(self, network: NetworkKind, size: DataSize) -> Work:
-        """Return what it takes to measure one state."""
+        """Return the cost of measuring one state."""
         del network, size
         return Work()
 
 
 def default_quantities() -> tuple[str, ...]:
-    """Return the names of the quantities that are measured of every run."""
+    """Return the names of the quantities that are measured in every run."""
     return tuple(name for name in names("quantities") if load("quantities", name).always)
 
 
 def quantity_columns(quantities: Iterable[str], table: str) -> list[Column]:
-    """Return the columns that quantities add to a table, from the left.
+    """Return the columns that quantities add to a table, from left to right.
 
     Args:
         quantities: Their names.
@@ -113,7 +114,7 @@ def quantity_columns(quantities: Iterable[str], table: str) -> list[Column]:
         for name in quantities
         for column in getattr(load("quantities", name), f"{table}_columns")
     ]
-    return sorted(columns, key=lambda column: column.place)
+    return sorted(columns, key=_place)
 
 
 def ordered(quantities: Iterable[str]) -> list[Quantity]:
@@ -122,7 +123,7 @@ def ordered(quantities: Iterable[str]) -> list[Quantity]:
 
 
 def ends_of_paths(quantities: Iterable[str]) -> dict[str, str]:
-    """Return for each quantity along the path the column of runs with its value at the end."""
+    """Return, for each quantity of the path, the column of runs with its final value."""
     found = {}
     for quantity in ordered(quantities):
         path = [column.name for column in quantity.path_columns if column.moment == "path"]
@@ -132,7 +133,7 @@ def ends_of_paths(quantities: Iterable[str]) -> dict[str, str]:
 
 
 def summarised(quantities: Iterable[str], moment: str) -> list[Column]:
-    """Return the columns that summaries describe, in their order.
+    """Return the columns that summaries describe, in order.
 
     Args:
         quantities: Their names.
@@ -142,5 +143,10 @@ def summarised(quantities: Iterable[str], moment: str) -> list[Column]:
     columns = [column for table in tables for column in quantity_columns(quantities, table)]
     return sorted(
         (column for column in columns if column.moment == moment),
-        key=lambda column: column.place,
+        key=_place,
     )
+
+
+def _place(column: Column) -> tuple[int, str]:
+    """Return where a column stands: two of one place stand by their names."""
+    return column.place, column.name

@@ -5,8 +5,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from flatminima.columns import Column, Words
-from flatminima.costs import Work
+from flatminima.core.columns import Column, Words
+from flatminima.core.costs import Work
 from flatminima.datasets import DataSize
 from flatminima.networks import NetworkKind
 from flatminima.quantities import Quantity, State
@@ -28,6 +28,7 @@ SMALLEST_RISK = 1e-12
 class BatchSharpness(Quantity):
     """Is estimated to a standard error of 3 %, or from 160 batches."""
 
+    needs: ClassVar[frozenset[str]] = frozenset({"full_layers"})
     run_columns: ClassVar[tuple[Column, ...]] = (
         Column(
             "final_batch_sharpness",
@@ -63,13 +64,14 @@ class BatchSharpness(Quantity):
         return _measured(state, "")
 
     def work(self, network: NetworkKind, size: DataSize) -> Work:
-        """Return what it takes to measure one state: some products with Hessians of batches."""
+        """Return the cost of measuring one state: some products with Hessians of batches."""
         weights = network.weights(size)
         return Work(5e-3 + 1e-6 * weights, 400 * (weights + size.features))
 
 
 def _measured(state: State, prefix: str) -> dict[str, float]:
-    from flatminima.batch_risks import BatchRisks, estimate_batch_sharpness
+    from flatminima.networks import BatchRisks
+    from flatminima.sharpness.batches import estimate_batch_sharpness
 
     network, weights = state.network, state.weights[:, 0]
     whole = BatchRisks(network, weights, np.arange(network.dataset.samples)[None])

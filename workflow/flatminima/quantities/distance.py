@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from flatminima.columns import Column, Words
+from flatminima.core.columns import Column, Words
 from flatminima.quantities import Quantity, State
 
 __all__ = ["Distance"]

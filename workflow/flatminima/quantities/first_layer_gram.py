@@ -1,11 +1,11 @@
-"""How much of the Gram matrix of the first layer lies outside the inputs that matter."""
+"""The share of the first layer's Gram matrix outside the block of the relevant inputs."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 
-from flatminima.columns import Column, Words
+from flatminima.core.columns import Column, Words
 from flatminima.quantities import Quantity, State
 
 __all__ = ["FirstLayerGram"]
@@ -22,6 +22,7 @@ WORDS = Words(
 class FirstLayerGram(Quantity):
     """Has no value where the data does not say which inputs matter."""
 
+    needs: ClassVar[frozenset[str]] = frozenset({"full_layers"})
     run_columns: ClassVar[tuple[Column, ...]] = (
         Column(
             "final_gram_share_outside",

@@ -1,11 +1,11 @@
-"""The risk on data that training has not seen, and how far it lies above the training risk."""
+"""The risk on data that training has not seen, and its excess over the training risk."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 
-from flatminima.columns import Column, Words
+from flatminima.core.columns import Column, Words
 from flatminima.quantities import Quantity, State
 
 __all__ = ["Generalisation"]

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from flatminima.columns import Column, Words
+from flatminima.core.columns import Column, Words
 from flatminima.quantities import Quantity, State
 
 __all__ = ["GradientNoiseTrace"]
@@ -22,6 +22,7 @@ WORDS = Words(
 class GradientNoiseTrace(Quantity):
     """Is exact: a mean over all samples."""
 
+    needs: ClassVar[frozenset[str]] = frozenset({"full_layers"})
     run_columns: ClassVar[tuple[Column, ...]] = (
         Column(
             "final_gradient_noise_trace",
@@ -50,7 +51,7 @@ class GradientNoiseTrace(Quantity):
 
 
 def _trace(state: State) -> float:
-    from flatminima.batch_risks import gradient_noise_trace
+    from flatminima.sharpness.batches import gradient_noise_trace
 
     return gradient_noise_trace(
         state.network, state.weights[:, 0], np.arange(state.network.dataset.samples)

@@ -1,9 +1,9 @@
-"""How far neighbouring layers are off balance."""
+"""How far neighbouring layers are from balance."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from flatminima.columns import Column, Words
+from flatminima.core.columns import Column, Words
 from flatminima.quantities import Quantity, State
 
 __all__ = ["Imbalance"]
@@ -18,12 +18,12 @@ WORDS = Words(
 
 @dataclass(frozen=True)
 class Imbalance(Quantity):
-    """Is max_k ||W_{k+1}^T W_{k+1} - W_k W_k^T||_*, for one feature and two layers Q.
+    """Is max_k ||W_{k+1}^T W_{k+1} - W_k W_k^T||_*, which gradient flow conserves.
 
-    See `flatminima.theory.shallow`.
+    For two layers and one feature this is Q of Beneventano and Woodworth (arXiv:2501.09137).
     """
 
-    needs: ClassVar[frozenset[str]] = frozenset({"product"})
+    needs: ClassVar[frozenset[str]] = frozenset({"product", "full_layers"})
     run_columns: ClassVar[tuple[Column, ...]] = (
         Column(
             "initial_imbalance",

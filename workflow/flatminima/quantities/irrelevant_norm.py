@@ -1,11 +1,11 @@
-"""The first-layer weights of inputs that do not matter."""
+"""The norm of the first-layer weights of irrelevant inputs."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 
-from flatminima.columns import Column, Words
+from flatminima.core.columns import Column, Words
 from flatminima.quantities import Quantity, State
 
 __all__ = ["IrrelevantNorm"]
@@ -22,6 +22,7 @@ WORDS = Words(
 class IrrelevantNorm(Quantity):
     """Has no value where the data does not say which inputs matter."""
 
+    needs: ClassVar[frozenset[str]] = frozenset({"full_layers"})
     run_columns: ClassVar[tuple[Column, ...]] = (
         Column(
             "initial_irrelevant_norm",

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from flatminima.columns import Column, Words
+from flatminima.core.columns import Column, Words
 from flatminima.quantities import Quantity, State
 
 __all__ = ["LayerImbalance"]
@@ -22,7 +22,7 @@ WORDS = Words(
 class LayerImbalance(Quantity):
     """Is max_k ||W_{k+1}^T W_{k+1} - W_k W_k^T||_F, of linear networks."""
 
-    needs: ClassVar[frozenset[str]] = frozenset({"product"})
+    needs: ClassVar[frozenset[str]] = frozenset({"product", "full_layers"})
     run_columns: ClassVar[tuple[Column, ...]] = (
         Column(
             "initial_layer_imbalance",

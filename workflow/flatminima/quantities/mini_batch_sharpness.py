@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from flatminima.columns import Column, Words
-from flatminima.costs import Work
+from flatminima.core.columns import Column, Words
+from flatminima.core.costs import Work
 from flatminima.datasets import DataSize
 from flatminima.networks import NetworkKind
 from flatminima.quantities import Quantity, State
@@ -28,6 +28,7 @@ class MiniBatchSharpness(Quantity):
     Its error is the standard error, and the mean residual of the eigenvalues.
     """
 
+    needs: ClassVar[frozenset[str]] = frozenset({"full_layers"})
     run_columns: ClassVar[tuple[Column, ...]] = (
         Column(
             "final_mini_batch_sharpness",
@@ -63,13 +64,13 @@ class MiniBatchSharpness(Quantity):
         return _measured(state, "")
 
     def work(self, network: NetworkKind, size: DataSize) -> Work:
-        """Return what it takes to measure one state: some tens of products with each Hessian."""
+        """Return the cost of measuring one state: some tens of products with each Hessian."""
         weights = network.weights(size)
         return Work(2e-2 + 3e-5 * weights, 4000 * weights)
 
 
 def _measured(state: State, prefix: str) -> dict[str, float]:
-    from flatminima.batch_risks import estimate_mini_batch_sharpness
+    from flatminima.sharpness.batches import estimate_mini_batch_sharpness
 
     estimate = estimate_mini_batch_sharpness(
         state.network, state.weights[:, 0], state.batch_size, RELATIVE_ERROR

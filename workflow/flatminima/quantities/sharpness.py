@@ -5,8 +5,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from flatminima.columns import Column, Words
-from flatminima.costs import Work
+from flatminima.core.columns import Column, Words
+from flatminima.core.costs import Work
 from flatminima.datasets import DataSize
 from flatminima.networks import NetworkKind
 from flatminima.quantities import NotFiniteError, Quantity, State
@@ -83,5 +83,5 @@ class Sharpness(Quantity):
         return {"sharpness": sharpness.value, "sharpness_residual": sharpness.residual}
 
     def work(self, network: NetworkKind, size: DataSize) -> Work:
-        """Return what it takes to measure one state."""
+        """Return the cost of measuring one state."""
         return network.hessian_cost(size).work

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from flatminima.columns import Column, Words
+from flatminima.core.columns import Column, Words
 from flatminima.quantities import Quantity, State
 
 __all__ = ["TrainRisk"]

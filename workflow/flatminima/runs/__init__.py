@@ -1,1 +1,1 @@
-"""Runs: a network trained once, from its identity to its row in a table."""
+"""Runs: each trains a network once, from its identity to its row in a table."""

@@ -1,21 +1,24 @@
-"""What names a run, and what a run's random numbers come from."""
+"""The identity of a run, from which its random numbers come."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 
-from flatminima.seeding import Identity, random_generator
+from flatminima.core.seeding import Identity, random_generator
+from flatminima.networks import NetworkKind
 
-__all__ = ["RunIdentity"]
+__all__ = ["RunIdentity", "runs_of"]
 
 
 @dataclass(frozen=True)
 class RunIdentity:
-    """What names a run, and alone decides its random numbers.
+    """The values that name a run; they alone decide its random numbers.
 
     Attributes:
-        optimiser: From `flatminima.optimisers.OptimiserKind.identity`; nothing for gradient
-            descent, whose runs keep their random numbers whatever optimisers there are.
+        optimiser: From `flatminima.optimisers.OptimiserKind.identity`; empty for gradient
+            descent, so that its runs keep their random numbers when optimisers are added.
     """
 
     experiment: str
@@ -35,3 +38,21 @@ class RunIdentity:
     def row(self) -> dict:
         """Return the columns that name the run."""
         return {key: value for key, value in vars(self).items() if key != "optimiser"}
+
+
+def runs_of(
+    experiment: str,
+    dataset: str,
+    network: NetworkKind,
+    learning_rates: Iterable[float],
+    init_scales: Iterable[float],
+    repetitions: Iterable[int],
+) -> list[RunIdentity]:
+    """Return the runs of one network of one depth and width, repetitions varying fastest."""
+    (depth,), (width,) = network.depth, network.width
+    return [
+        RunIdentity(experiment, dataset, depth, width, learning_rate, init_scale, repetition)
+        for learning_rate, init_scale, repetition in product(
+            learning_rates, init_scales, repetitions
+        )
+    ]

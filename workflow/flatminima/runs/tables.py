@@ -1,7 +1,7 @@
-"""Runs: one network trained once, from its identity to its row in a table.
+"""Runs: each trains one network once, from its identity to its row in a table.
 
-Everything random about a run comes from its identity, and everything is measured one run
-at a time, so that a row is the same to the last bit whatever batch it was computed in.
+Everything random in a run comes from its identity, and everything is measured one run at a
+time.  So a row is the same to the last bit, whichever other runs were computed with it.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -11,15 +11,15 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from flatminima import columns
-from flatminima.columns import Column, typed
+from flatminima.core import columns
+from flatminima.core.columns import Column, typed
+from flatminima.core.seeding import random_generator
 from flatminima.datasets import Dataset
 from flatminima.networks import Network, NetworkKind
 from flatminima.optimisers import OptimiserKind
 from flatminima.quantities import NotFiniteError, Quantity, State, ordered, quantity_columns
 from flatminima.runs.identities import RunIdentity
 from flatminima.runs.training import Progress, TrainingResult, train
-from flatminima.seeding import random_generator
 
 __all__ = ["build_network", "path_columns", "run_columns", "train_runs"]
 
@@ -27,8 +27,8 @@ __all__ = ["build_network", "path_columns", "run_columns", "train_runs"]
 def run_columns(optimiser: OptimiserKind, quantities: Iterable[str]) -> tuple[Column, ...]:
     """Return the columns of a table of runs.
 
-    Final quantities of a diverged run are NaN, and so is what the network or the data do not
-    have.
+    Final quantities of a diverged run are NaN.  So are quantities that the network or the data do
+    not have.
     """
     return (
         *(columns.EXPERIMENT, columns.DATASET, columns.DEPTH, columns.WIDTH),
@@ -50,7 +50,7 @@ def path_columns(optimiser: OptimiserKind, quantities: Iterable[str]) -> tuple[C
 def build_network(kind: NetworkKind, dataset: Dataset, study_seed: int, experiment: str) -> Network:
     """Build a network of one depth and width.
 
-    What is random in it is drawn once for each experiment and depth.
+    Its random parts are drawn once for each experiment and depth.
     """
     (depth,) = kind.depth
     return kind.build(dataset, random_generator(study_seed, "projection", experiment, depth))
@@ -69,36 +69,40 @@ def train_runs(
     record_every: int | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Train runs of one network, those of one setting of the optimiser in one batch; measure them.
+    """Train and measure runs of one network; those of one setting of the optimiser together.
 
     Args:
         dataset: The data they all share.
         kind: The network they all train, of one depth and width.
-        optimiser: What trains them, of one or several settings.
+        optimiser: The optimiser that trains them, with one or several settings.
         runs: The identities of the runs of each setting, all of one experiment, dataset, depth and
-            width; that of the optimiser is added.
+            width; the identity of the optimiser is added.
         steps: Steps of the optimiser.
-        quantities: The names of what is measured.
+        quantities: The names of the measured quantities.
         study_seed: The seed of the study.
         gradient_tolerance: A run with ||grad R|| at most this at the end has converged.
-        record_every: Record the quantities at every so many steps, the first and the last among
-            them; None records nothing.
+        record_every: Record the quantities once in this number of steps, including the first and
+            the last; None records nothing.
         progress: Called every few seconds.
 
     Returns:
-        The run table (`run_columns`, a row a run, in the order given, setting by setting) and the
-        trajectory table (`path_columns`, a row a recorded step and run until it diverges).
+        The table of runs (`run_columns`, one row per run, in the given order, setting by setting)
+        and the table of trajectories (`path_columns`, one row per recorded step and run, until the
+        run diverges).
 
     Raises:
         flatminima.sharpness.SharpnessError: If a sharpness misses its tolerance.
     """
     network = build_network(kind, dataset, study_seed, runs[0].experiment)
-    measured = ordered(quantities)
+    # what the network does not have stays empty
+    measured = [one for one in ordered(quantities) if one.needs <= kind.offers]
     recorded_steps = set() if record_every is None else {*range(0, steps, record_every), steps}
     rows: list[dict] = []
     records: list[dict] = []
     for setting in optimiser.settings(dataset.samples):
-        batch = _Batch(network, setting, [replace(r, optimiser=setting.identity()) for r in runs])
+        batch = _RunsOfASetting(
+            network, setting, [replace(r, optimiser=setting.identity()) for r in runs]
+        )
         initial = network.allocate(len(runs))
         generators = [run.generator(study_seed) for run in batch.runs]
         for position, (run, generator) in enumerate(zip(runs, generators, strict=True)):
@@ -126,7 +130,7 @@ def train_runs(
 
 
 @dataclass(frozen=True)
-class _Batch:
+class _RunsOfASetting:
     """The runs of one setting of the optimiser."""
 
     network: Network
@@ -138,13 +142,13 @@ class _Batch:
         return self.runs[position].row() | self.setting.row()
 
     def state(self, parameters: np.ndarray, position: int, *measured: float) -> State:
-        """Return a state of a run, one of the columns of parameters."""
+        """Return a state of a run from the columns of parameters."""
         batch_size = self.setting.samples_of_a_step(self.network.dataset.samples)
         return State(self.network, parameters[:, [position]], *measured, batch_size=batch_size)
 
 
 def _observe(
-    batch: _Batch,
+    batch: _RunsOfASetting,
     quantities: Sequence[Quantity],
     records: list[dict],
     step: int,
@@ -166,7 +170,7 @@ def _table(rows: list[dict], of: Iterable[Column]) -> pd.DataFrame:
 
 
 def _measure(
-    batch: _Batch,
+    batch: _RunsOfASetting,
     quantities: Sequence[Quantity],
     initial: np.ndarray,
     result: TrainingResult,

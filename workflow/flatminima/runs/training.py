@@ -1,24 +1,21 @@
-"""Full-batch gradient descent on a batch of runs, each of which leaves when it is done.
+"""The training of many runs together, each of which is taken out when it is done.
 
 The state of step t is the weights after t updates.  A run diverges at the first step
-whose weights or risk are not finite: any weight that is not finite makes the risk so,
-hence the risk, which the gradient needs anyway, is all that is watched.
+whose weights or risk are not finite.  A weight that is not finite makes the risk not
+finite, so it is enough to watch the risk, which the gradient needs anyway.
 """
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from itertools import pairwise
 from time import monotonic
-from typing import ClassVar
 
 import numpy as np
 
-from flatminima.kernels.batch import StepsTaken
 from flatminima.networks import Kernel, Network
-from flatminima.optimisers import Optimiser
+from flatminima.optimisers import GradientDescent, Optimiser
 
 __all__ = [
-    "GradientDescent",
     "Progress",
     "TrainingResult",
     "every_start_at_every_rate",
@@ -26,7 +23,7 @@ __all__ = [
 ]
 
 GROUPED_STEPS = 64
-"""The most steps taken at once, between two looks for runs that diverged or stand still."""
+"""The most steps between two checks for runs that diverged or no longer change."""
 
 PROGRESS_INTERVAL = 5.0
 """Seconds between two calls of `progress`."""
@@ -35,28 +32,8 @@ Observe = Callable[[int, np.ndarray, np.ndarray], None]
 
 
 @dataclass(frozen=True)
-class GradientDescent:
-    """W <- W - eta grad R(W), with a learning rate eta for each run.
-
-    Attributes:
-        learning_rates: Shape (runs,).
-    """
-
-    deterministic: ClassVar[bool] = True
-    learning_rates: np.ndarray
-
-    def advance(self, kernel: Kernel, steps: int) -> StepsTaken:
-        """Take so many steps, at least 1, from the kernel's parameters, and change them."""
-        return kernel.descend(self.learning_rates, steps)
-
-    def restricted_to(self, runs: np.ndarray) -> "GradientDescent":
-        """Return the optimiser of some of the runs, given by their positions."""
-        return GradientDescent(self.learning_rates[runs])
-
-
-@dataclass(frozen=True)
 class Progress:
-    """How far a training has come.
+    """The progress of a training.
 
     Attributes:
         step: Steps done.
@@ -82,7 +59,7 @@ class Progress:
 
 @dataclass(frozen=True)
 class TrainingResult:
-    """What training made of each run.
+    """The outcome of training for each run.
 
     Attributes:
         parameters: Shape (size, runs), the final weights; NaN for a diverged run.
@@ -107,31 +84,31 @@ def train(
     observe: Observe | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> TrainingResult:
-    """Train a batch of runs for a number of steps.
+    """Train runs for a number of steps.
 
-    Steps are taken in groups, between which runs leave: those that diverged, at a step that
-    the group has noted, and, of a deterministic optimiser, those that its last step did not
-    change by one bit: nothing can change any more.
+    Steps are taken in groups.  Between groups runs are taken out: those that diverged, whose step
+    the group has noted, and, with a deterministic optimiser, those that the last step left
+    unchanged to the bit, because further steps would not change them either.
 
     Args:
         network: The network and its risk.
         parameters: Initial weights, shape (size, runs); not changed.
         optimiser: The optimiser of these runs.
-        steps: How many updates.
+        steps: The number of updates.
         recorded_steps: The steps (0 to `steps`) at which `observe` is called.
         observe: Called with the step, the weights of all runs, shape (size, runs), and
             which of them have not diverged, shape (runs,).
         progress: Called every few seconds.
 
     Returns:
-        The final weights and outcomes; a result of one run does not depend, to the last
-        bit, on which other runs are in the batch.
+        The final weights and outcomes. The result of one run does not depend, to the last bit, on
+        the other runs.
 
     Examples:
         One layer is a quadratic, (w - 1)^2: the rate 1/2 solves it, above 1 it diverges.
 
         >>> from flatminima.datasets import Dataset
-        >>> from flatminima.theory.linear_network import LinearNetwork
+        >>> from flatminima.networks.linear.network import LinearNetwork
         >>> data = Dataset(np.array([[1.0], [-1.0]]), np.array([1.0, -1.0]))
         >>> descent = GradientDescent(np.array([0.5, 2.0]))
         >>> result = train(LinearNetwork(data, depth=1), np.zeros((1, 2)), descent, 1000)
@@ -140,7 +117,7 @@ def train(
         >>> (result.diverged_at >= 0).tolist()
         [False, True]
     """
-    batch = _Batch(network, parameters, optimiser)
+    batch = _TrainedRuns(network, parameters, optimiser)
     watched = frozenset(recorded_steps) if observe is not None else frozenset()
     started = reported = monotonic()
     with np.errstate(over="ignore", invalid="ignore", divide="ignore", under="ignore"):
@@ -164,7 +141,7 @@ def train(
 def every_start_at_every_rate(
     network: Network, starts: np.ndarray, learning_rates: np.ndarray
 ) -> tuple[np.ndarray, GradientDescent]:
-    """Return what to train: runs from all starts at all rates, rate after rate.
+    """Return the runs to train: from all starts at all rates, rate after rate.
 
     Args:
         network: The network.
@@ -181,13 +158,13 @@ def every_start_at_every_rate(
 
 
 def _pauses(steps: int, watched: Collection[int]) -> list[int]:
-    """Return 0 and `steps`, and the steps between that a group of steps must not cross."""
+    """Return 0 and `steps`, and the steps in between that a group of steps must not cross."""
     return sorted({0, steps, *range(0, steps, GROUPED_STEPS), *(s for s in watched if s < steps)})
 
 
 @dataclass
-class _Batch:
-    """The runs still trained."""
+class _TrainedRuns:
+    """The runs that are still trained."""
 
     network: Network
     initial: np.ndarray
@@ -203,7 +180,7 @@ class _Batch:
         self.kernel = self.network.kernel(self.initial)
 
     def advance(self, start: int, end: int) -> None:
-        """Update every active run; retire those that diverged or stand still."""
+        """Update every active run; take out those that diverged or no longer change."""
         if len(self.active) == 0:
             return
         taken = self.optimiser.advance(self.kernel, end - start)
@@ -231,7 +208,7 @@ class _Batch:
         self.final[:, self.active] = self.kernel.parameters
 
 
-def _finish(network: Network, batch: _Batch, steps: int) -> TrainingResult:
+def _finish(network: Network, batch: _TrainedRuns, steps: int) -> TrainingResult:
     """Evaluate risk and gradient at the final weights of the runs that did not diverge."""
     alive = np.flatnonzero(batch.diverged_at < 0)
     risk = np.full(len(batch.diverged_at), np.nan)

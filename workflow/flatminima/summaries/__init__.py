@@ -1,1 +1,1 @@
-"""From runs to what is read of them: statistics over repetitions, probabilities, regressions."""
+"""Summaries of runs: statistics over repetitions, probabilities, regressions."""

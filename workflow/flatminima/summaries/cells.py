@@ -1,7 +1,7 @@
-"""From runs to summaries: what every number in a figure is read from.
+"""From runs to summaries, which contain every number in a figure.
 
-Summaries are tidy: a row is one quantity in one cell (what runs share but their
-repetition), with its statistics over the repetitions.
+Summaries are tidy: a row is one quantity in one cell, with its statistics over the
+repetitions.  A cell consists of the runs that differ in their repetition only.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from flatminima.core.seeding import random_generator
 from flatminima.datasets import Dataset
 from flatminima.quantities import ordered, summarised
-from flatminima.seeding import random_generator
 from flatminima.summaries.statistics import describe, log_log_regression, probability
 from flatminima.theory.closed_forms import THEORY_QUANTITIES
 
@@ -31,7 +31,7 @@ STATISTICS = ["count", "mean", "low", "high", "q05", "q25", "median", "q75", "q9
 
 
 def derived(runs: pd.DataFrame, quantities: Iterable[str]) -> pd.DataFrame:
-    """Return the run table with the columns that follow from it."""
+    """Return the table of runs with the columns that are computed from it."""
     for quantity in ordered(quantities):
         runs = runs.assign(**quantity.derive(runs))
     return runs
@@ -40,21 +40,21 @@ def derived(runs: pd.DataFrame, quantities: Iterable[str]) -> pd.DataFrame:
 def summarise_runs(
     runs: pd.DataFrame, quantities: Sequence[str], axes: Sequence[str], study_seed: int
 ) -> pd.DataFrame:
-    """Summarise a run table.
+    """Summarise a table of runs.
 
     Args:
         runs: A table with `flatminima.runs.tables.run_columns`.
-        quantities: What was measured.
-        axes: The columns of the optimiser, which tell cells apart.
-        study_seed: Seeds the bootstrap of each interval, by the name of its cell.
+        quantities: The measured quantities.
+        axes: The columns of the optimiser in which cells differ.
+        study_seed: The seed of the bootstrap of each interval, together with the name of its cell.
 
     Returns:
-        A row for each cell and quantity: the cell, ``quantity``, the ``runs`` of the cell and
-        how many of them ended in each outcome, and the statistics of
+        A row for each cell and quantity: the cell, ``quantity``, the number of ``runs`` in the cell
+        and in each outcome, and the statistics of
         `flatminima.summaries.statistics.describe` over the runs that did not diverge.
         Probabilities of divergence and convergence are quantities, with Wilson intervals and no
-        quantiles. Quantities of the initialisation, which no optimiser has touched, are taken
-        over all learning rates together, and theirs is NaN.
+        quantiles. Quantities of the initialisation, which do not depend on the optimiser, are
+        taken over all learning rates together, and their learning rate is NaN.
     """
     runs = derived(runs, quantities)
     cell = _cell("learning_rate", *axes, "steps", "init_scale")
@@ -81,11 +81,10 @@ def summarise_trajectories(
 ) -> pd.DataFrame:
     """Summarise a table with `flatminima.runs.tables.path_columns` over repetitions.
 
-    Arguments as for `summarise_runs`.
+    The arguments are those of `summarise_runs`.
 
     Returns:
-        A row for each cell, recorded step and quantity, over the runs that have not diverged by
-        then.
+        A row for each cell, recorded step and quantity, over the runs that have not yet diverged.
     """
     cell = _cell("learning_rate", *axes, "init_scale", "step")
     path = [column.name for column in summarised(quantities, "path")]
@@ -104,7 +103,7 @@ def tabulate_theory(
     *,
     linear: bool,
 ) -> pd.DataFrame:
-    """Tabulate every line of theory that belongs to an experiment.
+    """Tabulate every line of the theory that belongs to an experiment.
 
     Returns:
         Rows with ``experiment``, ``dataset``, ``depth``, ``learning_rate``, ``quantity``,
@@ -143,11 +142,11 @@ def fit_regression(runs: pd.DataFrame, x: str, y: str) -> pd.DataFrame:
 
 
 def select_rows(table: pd.DataFrame, selection: Mapping) -> pd.DataFrame:
-    """Keep the rows whose axes have the selected values; rows without a value stay.
+    """Keep the rows whose axes have the selected values, and the rows without a value.
 
     Args:
-        table: Any table with axes as columns; an axis that it does not have selects nothing.
-        selection: For an axis a list of values, or bounds ``at_least`` and ``at_most``.
+        table: A table with axes as columns; a selection by an axis that it lacks has no effect.
+        selection: For each axis a list of values, or bounds ``at_least`` and ``at_most``.
     """
     for axis in selection.keys() & set(table.columns):
         column, wanted = table[axis], selection[axis]
@@ -162,7 +161,7 @@ def select_rows(table: pd.DataFrame, selection: Mapping) -> pd.DataFrame:
 
 
 def _cell(*varying: str) -> list[str]:
-    """Return the columns that tell cells apart, in the order that names them."""
+    """Return the columns in which cells differ, in the order in which they name a cell."""
     return ["experiment", "dataset", "depth", "width", *varying]
 
 

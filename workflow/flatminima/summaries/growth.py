@@ -1,4 +1,4 @@
-"""Whether a quantity grows with the depth or the width: one exponent, with its interval."""
+"""How a quantity grows with the depth or the width: one exponent with its interval."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,10 +16,10 @@ class Growth:
     """The exponent of a power law, with its 95 % interval (Student's t).
 
     Attributes:
-        exponent: Fitted.
+        exponent: The fitted exponent.
         low: The lower end of the interval, NaN if there is no degree of freedom.
-        high: The upper end, likewise.
-        cases: Rows that it is fitted to.
+        high: The upper end, NaN in the same case.
+        cases: The number of fitted rows.
     """
 
     exponent: float
@@ -31,14 +31,14 @@ class Growth:
 def growth_exponent(table: pd.DataFrame, column: str, axis: str, groups: Sequence[str]) -> Growth:
     """Fit log(column) = exponent * log(axis) + a constant of each group, to every row.
 
-    A bound may be approached from below, at small sizes quickly: only the larger half of the
-    values of the axis counts, one more than half of them and three at least.
+    A bound may be approached from below, and quickly at small sizes.  Therefore only the larger
+    half of the values of the axis counts: one more than half of them, and at least three.
 
     Args:
-        table: A row a draw.
-        column: What may grow, positive; rows that are NaN are left out.
-        axis: With what it may grow, positive.
-        groups: The columns that rows of one group share.
+        table: One row per draw.
+        column: The positive quantity that might grow; rows with NaN are left out.
+        axis: The positive quantity with which it might grow.
+        groups: The columns that the rows of a group share.
 
     Raises:
         ValueError: If the axis has fewer than three values.

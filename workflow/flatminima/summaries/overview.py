@@ -1,4 +1,4 @@
-"""What became of all runs of each experiment, in one line of numbers."""
+"""The outcomes of all runs of each experiment, in one row of numbers."""
 
 import pandas as pd
 
@@ -9,15 +9,15 @@ def tabulate_overview(runs: pd.DataFrame, theory: pd.DataFrame) -> pd.DataFrame:
     """Count the outcomes of each experiment, and compare its minima with the theory.
 
     Args:
-        runs: Tables with `flatminima.runs.RUN_COLUMNS`, one below the other.
-        theory: From `flatminima.summaries.tabulate_theory`, for the same experiments.
+        runs: Concatenated tables with `flatminima.runs.tables.run_columns`.
+        theory: From `flatminima.summaries.cells.tabulate_theory`, for the same experiments.
 
     Returns:
-        A row for each experiment, in their order: its ``runs``; how many ``converged``, and how
-        many of these are ``stable``, which is to end at a sharpness of at most 2 over the
-        learning rate; how many ``diverged``; and ``times_minimal``, the median sharpness of
-        those that converged, in units of the minimal sharpness of their data and depth, NaN
-        without such theory.
+        A row for each experiment, in order: the number of ``runs``; how many ``converged``; how
+        many of these are ``stable``, which means that they end at a sharpness of at most 2 over
+        the learning rate; how many ``diverged``; and ``times_minimal``, the median sharpness of
+        the converged runs in units of the minimal sharpness of their data and depth, NaN if the
+        theory does not apply.
     """
     key = ["experiment", "dataset", "depth"]
     minimal = theory[theory["quantity"] == "minimal_sharpness"]

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import scipy  # whose parts are imported when they are first used
+import scipy  # its parts are imported when they are first used
 
 __all__ = [
     "CONFIDENCE",
@@ -21,7 +21,7 @@ CONFIDENCE = 0.95
 """The confidence of every interval of the study."""
 
 RESAMPLES = 2000
-"""Bootstrap resamples behind the interval of a mean."""
+"""The number of bootstrap resamples for the interval of a mean."""
 
 QUANTILES = {"q05": 0.05, "q25": 0.25, "median": 0.5, "q75": 0.75, "q95": 0.95}
 
@@ -29,17 +29,17 @@ QUANTILES = {"q05": 0.05, "q25": 0.25, "median": 0.5, "q75": 0.75, "q95": 0.95}
 def describe(values: np.ndarray, generator: np.random.Generator) -> dict[str, float]:
     """Describe a sample: its size, mean with a 95 % interval, and quantiles.
 
-    The interval of the mean is the percentile bootstrap: the distances of a study span
-    decades, where an interval symmetric about the mean would reach below zero.
+    The interval of the mean is the percentile bootstrap. The distances of a study span decades,
+    where an interval symmetric about the mean would reach below zero.
 
     Args:
-        values: The sample, one axis; entries that are NaN are left out.
-        generator: Where the resamples come from.
+        values: The sample, a vector; NaN is left out.
+        generator: The source of the resamples.
 
     Returns:
         ``count``, ``mean``, ``low``, ``high`` and the quantiles ``q05``, ``q25``,
-        ``median``, ``q75``, ``q95``. The interval of fewer than two values, and everything
-        of none, is NaN.
+        ``median``, ``q75``, ``q95``. With fewer than two values the interval is NaN; with none,
+        everything is.
 
     Examples:
         >>> summary = describe(np.array([1.0, 2.0, 6.0, np.nan]), np.random.default_rng(0))
@@ -66,14 +66,14 @@ def describe(values: np.ndarray, generator: np.random.Generator) -> dict[str, fl
             method="percentile",
             rng=generator,
         ).confidence_interval
-        # The mean of equal values may round to a neighbour of theirs.
+        # The mean of equal values may be rounded to a neighbouring number.
         summary["low"] = min(float(interval.low), summary["mean"])
         summary["high"] = max(float(interval.high), summary["mean"])
     return summary
 
 
 def student_quantile(degrees: float) -> float:
-    """Return by how many standard errors a 95 % interval of Student's t reaches to either side.
+    """Return the half-width of a 95 % interval of Student's t, in standard errors.
 
     Examples:
         >>> round(student_quantile(1), 4), round(student_quantile(1e9), 4)
@@ -83,7 +83,7 @@ def student_quantile(degrees: float) -> float:
 
 
 def mean_interval(values: Sequence[float]) -> tuple[float, float, float]:
-    """Return a mean with its 95 % interval by Student's t; NaN what too few values leave open.
+    """Return a mean with its 95 % interval by Student's t; NaN where there are too few values.
 
     Args:
         values: The sample.
@@ -104,10 +104,10 @@ def probability(successes: int, trials: int) -> dict[str, float]:
     """Return a proportion as ``mean`` with its Wilson 95 % interval, ``low`` to ``high``.
 
     Raises:
-        ValueError: If there is no trial, or more successes than trials.
+        ValueError: If there are no trials, or more successes than trials.
 
     Examples:
-        Of no success in n trials the upper end is z^2 / (n + z^2), with z = 1.95996.
+        Without success in n trials the upper end is z^2 / (n + z^2), with z = 1.95996.
 
         >>> {key: round(value, 4) for key, value in probability(0, 20).items()}
         {'count': 20, 'mean': 0.0, 'low': 0.0, 'high': 0.1611}
@@ -132,7 +132,7 @@ class Regression:
         slope_high: The upper end.
         intercept: log10 y at x = 1.
         r_squared: The share of the variance of log10 y that the line explains.
-        p_value: Of a slope of zero, two-sided.
+        p_value: The two-sided p-value of a slope of zero.
         x_mean: The mean of log10 x.
         x_spread: The sum of squared deviations of log10 x.
         deviation: The standard deviation of log10 y about the line (count - 2 degrees).
@@ -157,7 +157,7 @@ def log_log_regression(x: np.ndarray, y: np.ndarray) -> Regression:
         ValueError: If fewer than three pairs are left, or their x are all the same.
 
     Examples:
-        y = 10 x^2 but for the point that has no logarithm.
+        y = 10 x^2, except for a point that has no logarithm.
 
         >>> x = np.array([1.0, 10.0, 100.0, 0.0])
         >>> line = log_log_regression(x, 10 * x**2)
@@ -187,14 +187,14 @@ def log_log_regression(x: np.ndarray, y: np.ndarray) -> Regression:
 
 
 def regression_band(line: Mapping[str, float], x: np.ndarray) -> tuple[np.ndarray, ...]:
-    """Return a regression's y, and the 95 % interval of the mean y, at each x.
+    """Return y on a regression line, and the 95 % interval of the mean y, at each x.
 
     Args:
         line: The fields of a `Regression`.
         x: Positive numbers.
 
     Returns:
-        y on the line, its lower and its upper end.
+        y on the line, and the lower and the upper end of the interval.
     """
     log_x = np.log10(x)
     middle = line["intercept"] + line["slope"] * log_x

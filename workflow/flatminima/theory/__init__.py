@@ -1,1 +1,1 @@
-"""The theory of deep linear networks: closed forms, minimisers, gradient flow."""
+"""The theory of deep linear networks: closed forms, gradient flow, the structure of layers."""

@@ -1,11 +1,11 @@
-"""What theory says about the sharpness of minimisers of deep linear networks.
+"""Closed forms for the sharpness of minimisers of deep linear networks.
 
 Notation: Sigma = X^T X / n with largest eigenvalue Lambda, w* the minimum-norm
 least-squares solution, w^ = w* / ||w*||, a = w^^T Sigma w^, c = ||w*||^(2 - 2/L).
 The network has L >= 2 layers, and the sharpness is that of R = (1/n) ||y - X w_prod||^2.
 "Paper" is Marion and Chizat, arXiv:2405.13456.
 
-For white data with Sigma = I and ||w*|| = 1 all bounds but the last meet in 2 L:
+For white data (Sigma = I) with ||w*|| = 1 all bounds but the last equal 2 L:
 
 >>> white, w = np.eye(2), np.array([0.6, 0.8])
 >>> [round(bound(white, w, 5), 9) for bound in (lower_bound, minimal_sharpness)]
@@ -20,7 +20,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 import numpy as np
-import scipy  # whose parts are imported when they are first used
+import scipy  # its parts are imported when they are first used
 
 from flatminima.networks import LayerShapes
 
@@ -54,7 +54,7 @@ def lower_bound(covariance: np.ndarray, solution: np.ndarray, depth: int) -> flo
 def upper_bound(covariance: np.ndarray, solution: np.ndarray, depth: int) -> float:
     """Return 2 c sqrt((2L - 1) Lambda^2 + (L - 1)^2 a^2), above S_min (paper, Theorem 2).
 
-    Arguments and errors as for `lower_bound`.
+    The arguments and errors are those of `lower_bound`.
     """
     a = _curvature(covariance, solution, depth)
     largest = float(np.linalg.eigvalsh(covariance)[-1])
@@ -65,8 +65,9 @@ def upper_bound(covariance: np.ndarray, solution: np.ndarray, depth: int) -> flo
 def balanced_sharpness(covariance: np.ndarray, solution: np.ndarray, depth: int) -> float:
     """Return 2 c lambda_max(Sigma^1/2 (I + (L - 1) w^ w^^T) Sigma^1/2).
 
-    The sharpness of the minimiser with rank-one aligned layers of equal norm, where gradient
-    flow from a vanishing initialisation ends (this study). Arguments as for `lower_bound`.
+    This is the sharpness of the minimiser with aligned rank-one layers of equal norm, where
+    gradient flow from a vanishing initialisation ends (this study). The arguments are those of
+    `lower_bound`.
     """
     _curvature(covariance, solution, depth)
     unit = solution / np.linalg.norm(solution)
@@ -79,7 +80,7 @@ def minimal_sharpness(covariance: np.ndarray, solution: np.ndarray, depth: int) 
 
     S_min = 2 min over tau of
     lambda_max(e^(2 tau) Sigma + (L - 1) e^(-2 tau / (L - 1)) Sigma^1/2 w* w*^T Sigma^1/2),
-    a convex problem in one number. Arguments as for `lower_bound`.
+    a convex problem in one variable. The arguments are those of `lower_bound`.
     """
     return _minimise(covariance, solution, depth)[1]
 
@@ -87,8 +88,8 @@ def minimal_sharpness(covariance: np.ndarray, solution: np.ndarray, depth: int) 
 def flow_bound(covariance: np.ndarray, solution: np.ndarray, depth: int) -> float:
     """Return 8 c L Lambda, above the sharpness after gradient flow (paper, Corollary 2).
 
-    For a small initialisation, ||w*|| = 1 and the constant that the paper draws. Arguments as
-    for `lower_bound`.
+    It holds for a small initialisation and ||w*|| = 1, with the constant in the paper's figures.
+    The arguments are those of `lower_bound`.
     """
     _curvature(covariance, solution, depth)
     return float(8 * _scale(solution, depth) * depth * np.linalg.eigvalsh(covariance)[-1])
@@ -97,7 +98,8 @@ def flow_bound(covariance: np.ndarray, solution: np.ndarray, depth: int) -> floa
 def critical_learning_rate(covariance: np.ndarray, solution: np.ndarray, depth: int) -> float:
     """Return 2 / S_min, above which gradient descent reaches no global minimiser.
 
-    From almost every initialisation (this study). Arguments as for `lower_bound`.
+    This holds for almost every initialisation (this study). The arguments are those of
+    `lower_bound`.
     """
     return 2 / minimal_sharpness(covariance, solution, depth)
 
@@ -105,7 +107,7 @@ def critical_learning_rate(covariance: np.ndarray, solution: np.ndarray, depth: 
 def paper_critical_learning_rate(covariance: np.ndarray, solution: np.ndarray, depth: int) -> float:
     """Return 1 / (c L a), the critical rate by the paper's lower bound (Theorem 1).
 
-    Arguments as for `lower_bound`.
+    The arguments are those of `lower_bound`.
     """
     return 2 / lower_bound(covariance, solution, depth)
 
@@ -119,7 +121,7 @@ THEORY_QUANTITIES: dict[str, Callable[[np.ndarray, np.ndarray, int], float]] = {
     "critical_learning_rate": critical_learning_rate,
     "paper_critical_learning_rate": paper_critical_learning_rate,
 }
-"""Every number of this module that belongs to a problem and a depth, by its name."""
+"""Every number of this module that depends on a problem and a depth, by its name."""
 
 
 def flattest_minimiser(
@@ -128,10 +130,10 @@ def flattest_minimiser(
     shapes: LayerShapes,
     projection: np.ndarray | None = None,
 ) -> np.ndarray:
-    """Build a minimiser whose sharpness is S_min: rank-one aligned layers (this study).
+    """Build a minimiser with the sharpness S_min, from aligned rank-one layers (this study).
 
-    With t the minimiser of `minimal_sharpness` (t = e^tau), the first layer has norm ||w*|| / t
-    and each other one t^(1 / (L - 1)).
+    Let t = e^tau at the minimum in `minimal_sharpness`. Then the first layer has the norm
+    ||w*|| / t, and every other layer has the norm t^(1 / (L - 1)).
 
     Args:
         covariance: Sigma, shape (d, d).
@@ -165,7 +167,7 @@ def _scale(solution: np.ndarray, depth: int) -> float:
 
 
 def _curvature(covariance: np.ndarray, solution: np.ndarray, depth: int) -> float:
-    """Return a = w^^T Sigma w^; refuse a problem outside the theory."""
+    """Return a = w^^T Sigma w^; refuse a problem to which the theory does not apply."""
     if depth < 2:
         raise ValueError(
             f"the minimal sharpness needs a depth of at least 2, not {depth}: "
@@ -195,9 +197,8 @@ def _largest_eigenpair(
 def _minimise(covariance: np.ndarray, solution: np.ndarray, depth: int) -> tuple[float, float]:
     """Return the tau that minimises the sharpness of `minimal_sharpness`, and S_min.
 
-    The zero of the derivative (at a kink: its change of sign) is found to rounding, by
-    Brent's method between two tau at which one of the two terms alone exceeds the value at
-    tau = 0.
+    Brent's method finds the zero of the derivative (at a kink, its change of sign) up to rounding.
+    It starts between two tau at which one of the two terms alone exceeds the value at tau = 0.
     """
     _curvature(covariance, solution, depth)
     q = _root(covariance) @ solution
@@ -215,6 +216,6 @@ def _minimise(covariance: np.ndarray, solution: np.ndarray, depth: int) -> tuple
     at_zero, _ = eigenpair(0.0)
     highest = np.log(at_zero / np.linalg.eigvalsh(covariance)[-1]) / 2
     lowest = np.log(others * (q @ q) / at_zero) * others / 2
-    lowest, highest = lowest - 1e-3, highest + 1e-3  # a bracket in spite of rounding
+    lowest, highest = lowest - 1e-3, highest + 1e-3  # still a bracket after rounding
     tau = scipy.optimize.brentq(slope, lowest, highest, xtol=1e-14, rtol=1e-15)
     return float(tau), 2 * eigenpair(tau)[0]

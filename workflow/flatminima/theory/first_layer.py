@@ -1,29 +1,29 @@
-"""The first layer of a network, column by column: one for each input."""
+"""The columns of the first layer of a network, one for each input."""
 
 import numpy as np
 
-from flatminima.networks import Network
+from flatminima.networks import LayeredNetwork
 
 __all__ = ["first_layer_gram", "irrelevant_norm", "share_outside"]
 
 
-def irrelevant_norm(network: Network, weights: np.ndarray, relevant: int) -> float:
-    """Return the Frobenius norm of the columns of W_1 from a number on.
+def irrelevant_norm(network: LayeredNetwork, weights: np.ndarray, relevant: int) -> float:
+    """Return the Frobenius norm of the columns of W_1 that belong to irrelevant inputs.
 
     Args:
         network: The network.
-        weights: Of one run, shape (size,).
-        relevant: How many inputs, from the first, matter to the target.
+        weights: The weights of one run, shape (size,).
+        relevant: The target depends on the first so many inputs.
     """
     return float(np.linalg.norm(_first_layer(network, weights)[:, relevant:]))
 
 
-def first_layer_gram(network: Network, weights: np.ndarray) -> np.ndarray:
+def first_layer_gram(network: LayeredNetwork, weights: np.ndarray) -> np.ndarray:
     """Return W_1^T W_1, shape (features, features).
 
     Args:
         network: The network.
-        weights: Of one run, shape (size,).
+        weights: The weights of one run, shape (size,).
     """
     W = _first_layer(network, weights)
     return W.T @ W
@@ -40,6 +40,6 @@ def share_outside(gram: np.ndarray, relevant: int) -> float:
     return float(1 - np.sum(gram[:relevant, :relevant] ** 2) / whole) if whole > 0 else np.nan
 
 
-def _first_layer(network: Network, weights: np.ndarray) -> np.ndarray:
+def _first_layer(network: LayeredNetwork, weights: np.ndarray) -> np.ndarray:
     rows, columns = network.layer_shapes[0]
     return weights[: rows * columns].reshape(rows, columns)

@@ -1,15 +1,15 @@
 """Gradient flow dW/dt = -grad R(W) of one deep linear network, to a stated accuracy.
 
-Far from its end the flow from a small scale s is slow beyond measure: near the saddle at
-W = 0 the gradient is of order s^(L-1), and the time to leave grows as s^(2-L).  The path
-itself is harmless.  It is therefore followed in another parameter r,
+Far from its end the flow from a small scale s is extremely slow.  Near the saddle at W = 0
+the gradient is of order s^(L-1), and the time to leave it grows like s^(2-L).  The path
+itself is harmless.  It is therefore followed with another parameter r,
 
     dW/dr = -q grad R,   dt/dr = q,   q = (x^T M x)^(-1/2),
 
-where x is the direction of grad_w R at w = 0 and d w_prod / dt = -M grad_w R.  The same
-points are visited in the same order, on the plateau at a speed of order one: there
-grad_w R is along x, hence ||grad R||^2 = ||grad_w R||^2 x^T M x.  The time is one more
-unknown of the system, of the same relative accuracy.
+where x is the direction of grad_w R at w = 0 and d w_prod / dt = -M grad_w R.  The flow
+visits the same points in the same order.  On the plateau its speed is of order one, because
+grad_w R is along x there, hence ||grad R||^2 = ||grad_w R||^2 x^T M x.  The time is another
+unknown of the system, with the same relative accuracy.
 """
 
 import math
@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.integrate import DOP853
 
-from flatminima.theory.linear_network import LinearNetwork
+from flatminima.networks.linear.network import LinearNetwork
 
 __all__ = [
     "FlowError",
@@ -31,28 +31,28 @@ __all__ = [
 ]
 
 RELATIVE_ACCURACY = 1e-12
-"""Of every entry and step, by the solver's own estimate."""
+"""The accuracy of every entry in every step, by the solver's estimate."""
 
 ABSOLUTE_ACCURACY = 1e-14
 
 STOPPING_TOLERANCE = 1e-9
 """The flow has ended when ||grad_w R|| is at most this share of its value at w = 0.
 
-Well above the accuracy: at the limit of its stability an explicit method leaves an error of
-some ten times its accuracy, below which no gradient can be measured.
+It is well above the accuracy.  At the limit of its stability an explicit method has an error of
+about ten times its accuracy, below which no gradient can be measured.
 """
 
 LEAST_RELATIVE_ACCURACY = 100 * np.finfo(float).eps
-"""Below, the estimate of the error would be one of rounding."""
+"""With a higher accuracy the estimate of the error would measure rounding."""
 
 FIRST_STEP = 1e-3
-"""Of r: shortened to the accuracy at once, or lengthened up to tenfold by each step."""
+"""The first step in r; steps are adapted to the accuracy, and lengthened at most tenfold."""
 
 LARGEST_NUMBER_OF_STEPS = 20_000
 
 
 class FlowError(ArithmeticError):
-    """A flow that cannot be followed to a global minimiser; the message says where it stands."""
+    """A flow that cannot be followed to a global minimiser; the message says where it is."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class FlowState:
         time: t.
         parameters: W(t), shape (size,).
         excess_risk: R(W(t)) - R_min.
-        predictor_gradient: ||grad_w R||, zero at global minimisers alone.
+        predictor_gradient: ||grad_w R||, which is zero only at global minimisers.
         squared_gradient: sum over k of ||grad_{W_k} R||^2 = -dR/dt.
     """
 
@@ -79,10 +79,10 @@ class FlowState:
 class GradientField:
     """grad R of one run, u_k v_k^T for layer k, compiled and without allocation.
 
-    The kernel of `LinearNetwork` is made for many runs.
+    (The kernel of `LinearNetwork` is made for many runs.)
 
     Attributes:
-        gradient: grad R at the point last evaluated, shape (size,); overwritten by the next.
+        gradient: grad R at the last evaluated point, shape (size,); overwritten by the next call.
         excess_risk: R - R_min there.
         predictor_gradient: ||grad_w R|| there.
         squared_gradient: ||grad R||^2 = sum over k of ||u_k||^2 ||v_k||^2 there.
@@ -91,7 +91,7 @@ class GradientField:
     """
 
     def __init__(self, network: LinearNetwork) -> None:
-        # Compiled, which takes time that only jobs with flows should spend.
+        # Compiling takes time that only jobs with flows should spend.
         from flatminima.kernels.field import evaluate, move
 
         self.compiled_evaluate = evaluate
@@ -104,7 +104,7 @@ class GradientField:
         solution = np.array(network.dataset.minimum_norm_solution)
         u[-len(network.projection) :] = network.projection
         self.problem = (widths, root, solution, u, v, x)
-        # By the kernel, not BLAS, whose sums differ between processors.
+        # With the kernel and not with BLAS, whose sums differ between processors.
         self.evaluate(np.zeros(network.size))
         self.predictor_gradient_at_zero = self.predictor_gradient
         x[:features] = -v[:features] / self.predictor_gradient_at_zero
@@ -125,21 +125,21 @@ class GradientField:
 
 
 class FlowSolver:
-    """The method of `scipy.integrate.DOP853`, a compiled step at a time.
+    """The method of `scipy.integrate.DOP853`, one compiled step at a time.
 
-    The velocity does not depend on r: where along the path a step begins is only counted.
+    The velocity does not depend on r, which is only counted.
 
     Args:
         field: The gradient.
         initial: W(0), shape (size,).
-        relative_accuracy: Of every entry and step.
-        absolute_accuracy: Likewise.
+        relative_accuracy: The relative accuracy of every entry in every step.
+        absolute_accuracy: The absolute accuracy of every entry in every step.
 
     Attributes:
         unknowns: W and t, shape (size + 1,); changed by every step.
         length: r.
-        next_step: What is added to r next, if the accuracy lets it be.
-        stages: Shape (13, size + 1), the first the velocity; see `flatminima.kernels.flow`.
+        next_step: The step in r to try next.
+        stages: Shape (13, size + 1); the first is the velocity. See `flatminima.kernels.flow`.
     """
 
     def __init__(
@@ -149,7 +149,7 @@ class FlowSolver:
         relative_accuracy: float,
         absolute_accuracy: float,
     ) -> None:
-        # Compiled, which takes time that only jobs with flows should spend.
+        # Compiling takes time that only jobs with flows should spend.
         from flatminima.kernels.flow import STAGES, take_step
 
         self.compiled_step = take_step
@@ -163,7 +163,7 @@ class FlowSolver:
         self.problem = (stages_and_step, DOP853.E3, DOP853.E5, *field.problem)
 
     def advance(self) -> bool:
-        """Take a step; return whether there is one of at least ten spacings of numbers at r."""
+        """Take a step; return whether one of at least ten spacings of numbers at r is possible."""
         smallest = 10 * np.spacing(self.length)
         taken, self.next_step = self.compiled_step(
             self.unknowns,
@@ -189,26 +189,27 @@ def gradient_flow(
 ) -> Iterator[FlowState]:
     """Follow the gradient flow to a global minimiser.
 
-    Solved by a method of order eight: its steps grow on a plateau, and near the end its stability
-    asks for about S / lambda steps only, fewer evaluations than any implicit method's Jacobians
-    for condition numbers up to 100.
+    The solver is a method of order eight.  Its steps grow on a plateau.  Near the end its stability
+    needs about S / lambda steps.  For condition numbers up to 100 these are fewer evaluations than
+    an implicit method needs for its Jacobians.
 
     Args:
         network: The network and its risk.
         initial: W(0), shape (size,).
-        tolerance: The end: ||grad_w R|| at most this share of ||grad_w R|| at w = 0. By the
-            inequality of Polyak and Lojasiewicz what is left of the path is of that order.
-        relative_accuracy: Of an entry in a step, by the solver's estimate; at least 2.2e-14.
-        absolute_accuracy: Likewise; above 0.
-        largest_number_of_steps: Give up beyond.
+        tolerance: The flow has ended when ||grad_w R|| is at most this share of its value at
+            w = 0. By the inequality of Polyak and Lojasiewicz the rest of the path has this order.
+        relative_accuracy: The relative accuracy of an entry in a step, by the solver's estimate;
+            at least 2.2e-14.
+        absolute_accuracy: The absolute accuracy in the same sense; above 0.
+        largest_number_of_steps: Give up after this number.
 
     Yields:
-        The state at the start and after every step of the solver, the last at the end.
+        The state at the start and after every step of the solver; the last one is the end.
 
     Raises:
-        FlowError: If the flow starts at a saddle, the solver fails, or the steps do
-            not suffice.
-        ValueError: If no such accuracy can be reached.
+        FlowError: If the flow starts at a saddle, the solver fails, or the number of steps is too
+            small.
+        ValueError: If the accuracy cannot be reached.
     """
     if not (relative_accuracy >= LEAST_RELATIVE_ACCURACY and absolute_accuracy > 0):
         raise ValueError(
@@ -247,7 +248,7 @@ def gradient_flow(
 
 
 def end_of_flow(network: LinearNetwork, initial: np.ndarray, **accuracy: float) -> FlowState:
-    """Return the last state of `gradient_flow`, whose arguments and errors these are."""
+    """Return the last state of `gradient_flow`, with the same arguments and errors."""
     for state in gradient_flow(network, initial, **accuracy):
         last = state
     return last

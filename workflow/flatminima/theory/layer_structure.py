@@ -1,7 +1,7 @@
-"""The layers of one linear network: how aligned, how balanced, how far from where they began.
+"""The layers of one linear network: their alignment, balance and distance from the start.
 
-Everywhere `parameters` has the shape (size,), W_1, ..., W_L are the layers,
-A_k = W_k ... W_1 the products of the first k, and u_k = W_{k+1}^T ... W_L^T p what follows.
+Everywhere `parameters` has the shape (size,), W_1, ..., W_L are the layers, A_k = W_k ... W_1 is
+the product of the first k, and u_k = W_{k+1}^T ... W_L^T p belongs to the layers after them.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 
 from flatminima.networks import layers_of
-from flatminima.theory.linear_network import LinearNetwork
+from flatminima.networks.linear.network import LinearNetwork
 
 __all__ = [
     "LayerStructure",
@@ -27,13 +27,13 @@ __all__ = [
 
 @dataclass(frozen=True)
 class LayerStructure:
-    """How near the layers are to rank one, aligned and of equal norm (paper, Corollary 1).
+    """How close the layers are to rank one, alignment and equal norms (paper, Corollary 1).
 
     Attributes:
-        rank_one_rest: The largest 1 - sigma_1^2 / ||W_k||_F^2 of any layer, 0 at rank one.
-        alignment: The smallest |<a, b>| of any neighbours, a the first left singular vector of
-            W_k and b the first right one of W_{k+1}; 1 where all are aligned.
-        norm_spread: max ||W_k||_F / min ||W_k||_F, 1 where all are equal.
+        rank_one_rest: The largest 1 - sigma_1^2 / ||W_k||_F^2 of any layer; 0 at rank one.
+        alignment: The smallest |<a, b>| of any neighbours, where a is the first left singular
+            vector of W_k and b the first right one of W_{k+1}; 1 if all are aligned.
+        norm_spread: max ||W_k||_F / min ||W_k||_F; 1 if all are equal.
     """
 
     rank_one_rest: float
@@ -70,7 +70,7 @@ def imbalances(network: LinearNetwork, parameters: np.ndarray) -> list[np.ndarra
 def largest_imbalance_change(
     network: LinearNetwork, before: np.ndarray, after: np.ndarray
 ) -> float:
-    """Return the largest Frobenius norm of an imbalance's change between two points."""
+    """Return the largest Frobenius norm of the change of an imbalance between two points."""
     pairs = zip(imbalances(network, before), imbalances(network, after), strict=True)
     return max((float(np.linalg.norm(a - b)) for a, b in pairs), default=0.0)
 
@@ -95,8 +95,9 @@ def suffixes(network: LinearNetwork, parameters: np.ndarray) -> list[np.ndarray]
 def minimiser_spectrum(network: LinearNetwork, parameters: np.ndarray) -> np.ndarray:
     """Return the eigenvalues of the Hessian at a minimiser that can differ from zero.
 
-    Those of 2 Sigma^1/2 M Sigma^1/2, ascending, as many as Sigma has non-zero ones (ours). The
-    last is the sharpness; the flow's excess risk decays at twice the first.
+    They are the eigenvalues of 2 Sigma^1/2 M Sigma^1/2, ascending, as many as Sigma has non-zero
+    ones (this study). The last is the sharpness. The excess risk of the flow decays at twice the
+    first.
     """
     root = network.covariance_root
     return 2 * np.linalg.eigvalsh(root @ predictor_kernel(network, parameters) @ root.T)
@@ -105,9 +106,9 @@ def minimiser_spectrum(network: LinearNetwork, parameters: np.ndarray) -> np.nda
 def layer_norm_bound(network: LinearNetwork, parameters: np.ndarray) -> float:
     """Return 2 w*^T Sigma w* * sum over k of ||W_k||^-2, below a minimiser's sharpness (ours).
 
-    The paper's remark made explicit: a minimiser with a layer of small norm is sharp. For
-    the direction x of Sigma^1/2 w*, |u_k^T W_k A_{k-1} Sigma^1/2 x|^2 = w*^T Sigma w* at a
-    minimiser, and is at most ||W_k||^2 ||u_k||^2 ||A_{k-1} Sigma^1/2 x||^2.
+    This makes the paper's remark explicit: a minimiser with a layer of small norm is sharp. Let x
+    be the direction of Sigma^1/2 w*. At a minimiser |u_k^T W_k A_{k-1} Sigma^1/2 x|^2 equals
+    w*^T Sigma w*, and it is at most ||W_k||^2 ||u_k||^2 ||A_{k-1} Sigma^1/2 x||^2.
     """
     solution, covariance = network.dataset.minimum_norm_solution, network.dataset.covariance
     norms = np.array([np.linalg.norm(W, 2) for W in _layers(network, parameters)])

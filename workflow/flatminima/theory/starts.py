@@ -1,4 +1,4 @@
-"""Linear networks of measurements, and where their runs start.
+"""Linear networks of measurements, and the starts of their runs.
 
 A start is the same point for gradient flow and for gradient descent at every rate.
 """
@@ -8,23 +8,23 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from flatminima.core.seeding import random_generator
 from flatminima.datasets import Dataset
-from flatminima.runs.initialisations import initialise, random_projection
-from flatminima.seeding import random_generator
-from flatminima.theory.linear_network import LinearNetwork
+from flatminima.networks import initialise, random_projection
+from flatminima.networks.linear.network import LinearNetwork
 
 __all__ = ["NetworkSpecification", "build_network", "start_of_run", "starts_of_runs"]
 
 
 @dataclass(frozen=True)
 class NetworkSpecification:
-    """A deep linear network, to be built for a dataset.
+    """A deep linear network that can be built for a dataset.
 
     Attributes:
-        initialisation: One of `flatminima.runs.initialisations.INITIALISATIONS`; a ``residual``
+        initialisation: One of `flatminima.networks.INITIALISATIONS`; a ``residual``
             network has a fixed projection.
         depth: L.
-        width: Rows of the hidden layers.
+        width: The number of rows of the hidden layers.
     """
 
     initialisation: str
@@ -32,7 +32,7 @@ class NetworkSpecification:
     width: int
 
     def columns(self, experiment: str, dataset_name: str) -> dict:
-        """Return the columns that name the network, `flatminima.columns.NETWORK`."""
+        """Return the columns that name the network, `flatminima.core.columns.NETWORK`."""
         return {"experiment": experiment, "dataset": dataset_name, **vars(self)}
 
 
@@ -56,18 +56,18 @@ def start_of_run(
     repetition: int,
     study_seed: int,
 ) -> np.ndarray:
-    """Draw where a run of this identity starts, whatever is done from there.
+    """Draw the start of a run of this identity, whatever happens afterwards.
 
-    The learning rate is no part of it: gradient flow, and gradient descent at every rate,
-    start at one point.
+    The learning rate is not part of the identity, so that gradient flow and gradient descent at
+    every rate start at the same point.
 
     Args:
         network: The network that the specification builds.
-        specification: Which names its initialisation.
+        specification: The specification, which names its initialisation.
         experiment: The name of the experiment.
         dataset_name: The name of the data.
         init_scale: The scale.
-        repetition: Which of the runs of this scale.
+        repetition: The number of the run among those of this scale.
         study_seed: The seed of the study.
 
     Returns:

@@ -1,139 +1,123 @@
-"""The page that describes every key of config.yaml, and the schema that editors complete by.
+"""The page of documentation that describes every key of config.yaml.
 
-To renew both: python -m flatminima_study.configuration.page
+To renew it: python -m flatminima_study.configuration.page
 """
 
+import ast
+import inspect
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import MISSING, Field, fields, is_dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from textwrap import dedent
+from typing import Any, NamedTuple, get_args
 
-from flatminima.kinds import names
-from flatminima_study.configuration.refusals import describe_allowed
-from flatminima_study.configuration.schema import FAMILIES, study_schema
+from flatminima.core.kinds import load, names
+from flatminima_study.configuration.blocks import SECTIONS, KindBlock, StudyBlock
+from flatminima_study.configuration.words import describe, hints_of, unwrapped
 
-__all__ = ["PAGE", "SCHEMA", "Key", "describe_keys", "list_keys", "whole_schema"]
+__all__ = ["PAGE", "Key", "describe_keys", "list_keys"]
 
-PROJECT = Path(__file__).parents[3]
-PAGE = PROJECT / "docs" / "configuration.md"
-SCHEMA = PROJECT / "workflow" / "schemas" / "config.schema.json"
+PAGE = Path(__file__).parents[3] / "docs" / "configuration.md"
 
 INTRODUCTION = """\
 # The keys of config.yaml
 
-Written from the kinds and blocks by `python -m flatminima_study.configuration.page`. An unknown
-key is an error. A key that may be left out has its default, or is optional: its description then
-says what leaving it out means, or nothing is drawn of it. A companion paper's file in
-`workflow/papers/` has a `title` and the same datasets, experiments, measurements and figures.
+This page is written by `python -m flatminima_study.configuration.page`. An unknown key is an error.
+A key without a default is either required or optional; the description of an optional key says
+what happens without it.
+
+A grid `{from: 0.01, to: 1, count: 3, spacing: log}` has both ends and 2 to 10000 values. Its steps
+are even if the spacing is `linear`, the default, and its ratios are even if the spacing is `log`.
+What is drawn of a column is given by a list of values or, in `select`, by bounds
+`{at_least: 0.1, at_most: 1}`, of which one may be left out.
+
+The file `paper.yaml` in the folder of a companion paper has a `title` and the same datasets,
+experiments, measurements and figures.
 """
 
 
 class Key(NamedTuple):
-    """A key of the configuration.
-
-    Attributes:
-        path: Where it stands; a name that is free to choose is in angle brackets.
-        allowed: What it can be.
-        default: What it is when left out, or that it must or need not be given.
-        description: What it means.
-    """
+    """A row of the page; in its path a name that is free to choose is in angle brackets."""
 
     path: str
     allowed: str
     default: str
     description: str
 
-    @property
-    def name(self) -> str:
-        """The key itself, without its path."""
-        return self.path.rpartition(".")[2].removesuffix("[]")
 
-
-def whole_schema() -> dict[str, Any]:
-    """Return the schema of a configuration with the keys of all kinds."""
-    return study_schema({family: names(family) for family in FAMILIES})
-
-
-def list_keys(schema: Mapping[str, Any]) -> dict[str, list[Key]]:
+def list_keys() -> dict[str, list[Key]]:
     """Return the keys of a configuration under the titles of their tables."""
-    sections = {"Top level": list(_keys("", schema))}
-    for name, block in schema["properties"].items():
-        entry = block.get("additionalProperties")
-        if isinstance(entry, Mapping):
-            path = f"{name}.<{'id' if name == 'figures' else 'name'}>"
-            sections |= _block(name, path, entry)
-        elif "properties" in block:
-            sections[name] = list(_keys(name, block))
-    return sections
+    tables = {"Top level": list(_keys("", StudyBlock))}
+    for section, block in SECTIONS.items():
+        path = f"{section}.<{'id' if section == 'figures' else 'name'}>"
+        tables |= _tables(section, path, block)
+    return tables
 
 
-def describe_keys(schema: Mapping[str, Any]) -> str:
+def describe_keys() -> str:
     """Return the page, in Markdown."""
     text = INTRODUCTION
-    for title, keys in list_keys(schema).items():
+    for title, keys in list_keys().items():
         text += f"\n## {title}\n\n| key | allowed | default | description |\n|---|---|---|---|\n"
         for key in keys:
-            text += f"| `{key.path}` | {key.allowed} | {key.default} | {key.description} |\n"
+            cells = [f"`{key.path}`", *(cell.replace("|", r"\|") for cell in key[1:])]
+            text += f"| {' | '.join(cells)} |\n"
     return text
 
 
-def _block(title: str, path: str, block: Mapping[str, Any]) -> dict[str, list[Key]]:
-    """Return the tables of a block: its own keys, or those of each of its kinds."""
-    if "allOf" not in block:
-        sections = {title: list(_keys(path, block))}
-        for key, part in block["properties"].items():
-            if "allOf" in part:
-                sections |= _block(f"{title}, {key}", f"{path}.{key}", part)
-        return sections
-    sections = {}
-    for variant in block["allOf"]:
-        kind = variant["if"]["properties"]["kind"]["const"]
-        common = block["properties"]["kind"] | {"enum": [kind]}
-        then = variant["then"]
-        keys = then | {
-            "properties": then["properties"] | {"kind": common},
-            "required": ["kind", *then.get("required", ())],
+def _tables(title: str, path: str, block: Any) -> dict[str, list[Key]]:
+    """Return the tables of a block: its own keys, and those of each kind that may stand there."""
+    inner, marks = unwrapped(block)
+    if KindBlock in marks:
+        family = marks[KindBlock].family
+        kind = {
+            name: Key(f"{path}.kind", name, "required", f"Which of the {family} it is.")
+            for name in names(family)
         }
-        sections[f"{title}, kind {kind}"] = list(_keys(path, keys))
-    return sections
+        return {
+            f"{title}, kind {name}": [first, *_keys(path, load(family, name))]
+            for name, first in kind.items()
+        }
+    tables = {title: list(_keys(path, inner))}
+    for key, hint in hints_of(inner).items():
+        if KindBlock in unwrapped(hint)[1]:
+            tables |= _tables(f"{title}, {key}", f"{path}.{key}", hint)
+    return tables
 
 
-def _keys(path: str, block: Mapping[str, Any]) -> Iterator[Key]:
-    """Yield the keys of a block, each followed by those below it."""
-    for name, schema in block["properties"].items():
-        here = f"{path}.{name}" if path else name
-        if name in block.get("required", []):
-            default = "required"
-        elif schema.get("default") not in (None, [], {}):
-            default = f"`{json.dumps(schema['default'])}`"
-        else:
-            default = "optional"
-        yield Key(here, _allowed(schema), default, schema.get("description", ""))
-        entry = schema.get("additionalProperties") or {}
-        forms = [(here, form) for form in schema.get("anyOf", [schema])]
-        forms += [(f"{here}.<column>", form) for form in entry.get("anyOf", [])]
-        for place, form in forms:
-            items = form.get("items", {})
-            if "properties" in items:
-                yield from _keys(f"{place}[]", items)
-            elif "properties" in form and "allOf" not in form and path:
-                yield from _keys(place, form)
+def _keys(path: str, block: type) -> Iterator[Key]:
+    """Yield the keys of a block, each followed by those of the blocks in it."""
+    described = _descriptions(block)
+    hints = hints_of(block)
+    for field in fields(block):
+        here = f"{path}.{field.name}" if path else field.name
+        hint = hints[field.name]
+        yield Key(here, describe(hint), _default(field), described[field.name])
+        inner = unwrapped(hint)[0]
+        for place, part in [(here, inner), *((f"{here}[]", part) for part in get_args(inner))]:
+            if is_dataclass(part):
+                yield from _keys(place, part)
 
 
-def _allowed(schema: Mapping[str, Any]) -> str:
-    """Describe in words what a schema lets pass, and the entries of a list."""
-    text = describe_allowed(schema)
-    each = describe_allowed(schema.get("items", {}))
-    return f"{text}, each {each}" if each and "properties" not in schema["items"] else text
+def _default(field: Field) -> str:
+    if field.default is MISSING and field.default_factory is MISSING:
+        return "required"
+    if field.default in (MISSING, None, ()):
+        return "optional"
+    return f"`{json.dumps(field.default)}`"
 
 
-def main() -> None:
-    """Write the page and the schema."""
-    schema = whole_schema()
-    PAGE.write_text(describe_keys(schema), encoding="utf-8")
-    SCHEMA.parent.mkdir(exist_ok=True)
-    SCHEMA.write_text(json.dumps(schema, indent=1) + "\n", encoding="utf-8")
+def _descriptions(block: type) -> dict[str, str]:
+    """Return the sentence that stands below each field of a dataclass, on one line."""
+    found = {}
+    for written in (base for base in block.__mro__ if is_dataclass(base)):
+        (definition,) = ast.parse(dedent(inspect.getsource(written))).body
+        for line, below in zip(definition.body, definition.body[1:], strict=False):
+            if isinstance(line, ast.AnnAssign) and isinstance(below, ast.Expr):
+                found.setdefault(line.target.id, " ".join(below.value.value.split()))
+    return found
 
 
 if __name__ == "__main__":
-    main()
+    PAGE.write_text(describe_keys(), encoding="utf-8")

@@ -1,12 +1,13 @@
 """The text of a configuration file, checked before anything else reads it.
 
-A YAML reader lets a second key of one name silently replace the first, takes ``no`` for false,
-and grows without bound through aliases; Snakemake evaluates expressions in a file that asks for
-it by ``__use_yte__``.  All of this is refused here, with the line.
+YAML lets a second key of one name silently replace the first, and reads ``no`` as false and
+``0100`` as 64; Snakemake evaluates expressions in a file that asks for it by ``__use_yte__``.  All
+of this is refused here, with the line.
 """
 
 import re
-from collections.abc import Sequence
+from dataclasses import fields
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,34 +17,42 @@ from yaml.constructor import ConstructorError
 from yaml.error import MarkedYAMLError, YAMLError
 from yaml.reader import ReaderError
 
-from flatminima_study.configuration.refusals import ConfigurationError, shown, unknown_key
-from flatminima_study.configuration.values import DEEPEST_NESTING, MOST_VALUES
+from flatminima_study.configuration.blocks import StudyBlock
+from flatminima_study.configuration.refusals import (
+    ConfigurationError,
+    joined,
+    shown,
+    unknown_key,
+)
 
 __all__ = ["read_text"]
 
-LARGEST_FILE = 1_000_000
-"""Bytes; config.yaml has 20,000."""
+TAG = "tag:yaml.org,2002:"
+
+AS_A_PERSON_READS = {
+    "int": "[-+]?(0|[1-9][0-9]*)",
+    "float": r"(?i)[-+]?([0-9]+\.[0-9]*|\.[0-9]+)(e[-+][0-9]+)?|[-+]?\.inf|\.nan",
+    "bool": "(?i)true|false",
+    "timestamp": "(?!)",
+}
+"""The spellings that are allowed of what YAML 1.1 does not read as text."""
 
 
-CONFIG_KEYS = ("seed", "training", "papers", "datasets", "experiments", "measurements", "figures")
-"""The keys of config.yaml."""
-
-
-def read_text(path: str | Path, allowed: Sequence[str] = CONFIG_KEYS) -> dict[str, Any]:
+def read_text(path: str | Path, block: type = StudyBlock) -> dict[str, Any]:
     """Read a configuration file, as Snakemake does but strictly.
 
     Args:
         path: A YAML file, or a JSON file, which is YAML too.
-        allowed: Its keys.
+        block: The dataclass that has its keys.
 
     Returns:
-        Its content, not yet checked against the schema.
+        Its content; of its keys only the outermost are checked.
 
     Raises:
         ConfigurationError: At the first thing that is wrong, with the file and the line.
     """
     try:
-        return _load(_decoded(Path(path)), allowed)
+        return _load(_decoded(Path(path)), [field.name for field in fields(block)])
     except MarkedYAMLError as error:
         line = f", line {error.problem_mark.line + 1}" if error.problem_mark else ""
         context = f"{error.context}, " if error.context else ""
@@ -53,11 +62,6 @@ def read_text(path: str | Path, allowed: Sequence[str] = CONFIG_KEYS) -> dict[st
 
 
 def _decoded(path: Path) -> str:
-    if not path.is_file():
-        raise YAMLError("there is no such file")
-    size = path.stat().st_size
-    if size > LARGEST_FILE:
-        raise YAMLError(f"the file has {size} bytes; allowed: at most {LARGEST_FILE}")
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -69,7 +73,7 @@ def _decoded(path: Path) -> str:
         raise YAMLError(f"line {line} holds a byte that is not UTF-8 text") from None
 
 
-def _load(text: str, allowed: Sequence[str]) -> dict[str, Any]:
+def _load(text: str, allowed: list[str]) -> dict[str, Any]:
     try:
         loader = _StrictLoader(text)
     except ReaderError as error:
@@ -82,10 +86,9 @@ def _load(text: str, allowed: Sequence[str]) -> dict[str, Any]:
             raise YAMLError("the file holds no keys; it must hold the study, or a part of it")
         for key, _ in document.value:
             if key.value not in (*allowed, "<<"):
-                raise _refused(unknown_key(key.value, allowed), key)
+                sentence = f"{joined('', key.value)} {unknown_key(key.value, allowed)}"
+                raise _refused(sentence, key)
         return loader.construct_document(document)
-    except RecursionError:
-        raise YAMLError(f"the file nests more than {DEEPEST_NESTING} levels") from None
     finally:
         loader.dispose()
 
@@ -97,37 +100,12 @@ def _refused(sentence: str, where: yaml.Node | yaml.Event) -> ComposerError:
 class _StrictLoader(yaml.SafeLoader):
     """Reads a document, and refuses what does not mean what it seems to."""
 
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        # Of each finished node: the values in it and its depth, aliases written out.
-        self._extents: dict[yaml.Node, tuple[int, int]] = {}
-
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node:
         event = self.peek_event()
-        node = super().compose_node(parent, index)
-        if isinstance(event, yaml.AliasEvent):
-            if node not in self._extents:
-                raise _refused(f"the alias *{event.anchor} stands inside its own anchor", event)
-            return node
-        if event.tag is not None:
-            raise _refused(f"the tag {shown(event.tag)} is not allowed; values have no tags", event)
-        self._extents[node] = self._extent(node)
-        values, depth = self._extents[node]
-        if values > MOST_VALUES:
-            raise _refused(f"{values} values, aliases included; allowed: {MOST_VALUES}", event)
-        if depth > DEEPEST_NESTING:
-            raise _refused(f"{depth} levels of nesting; allowed: {DEEPEST_NESTING}", event)
-        return node
-
-    def _extent(self, node: yaml.Node) -> tuple[int, int]:
-        if isinstance(node, yaml.ScalarNode):
-            return 1, 0
-        children = node.value
-        if isinstance(node, yaml.MappingNode):
-            children = [child for pair in node.value for child in pair]
-        extents = [self._extents[child] for child in children]
-        values = 1 + sum(values for values, _ in extents)
-        return values, 1 + max((depth for _, depth in extents), default=0)
+        tag = getattr(event, "tag", None)
+        if tag is not None:
+            raise _refused(f"the tag {shown(tag)} is not allowed; values have no tags", event)
+        return super().compose_node(parent, index)
 
     def compose_mapping_node(self, anchor: str | None) -> yaml.MappingNode:
         node = super().compose_mapping_node(anchor)
@@ -135,10 +113,10 @@ class _StrictLoader(yaml.SafeLoader):
         for key, _ in node.value:
             if not isinstance(key, yaml.ScalarNode):
                 raise _refused("a list or a mapping is not allowed as a key", key)
-            if not _reads_as_written(key):
-                raise _refused(
-                    f"YAML does not read the key {shown(key.value)} as text; put it in quotes", key
-                )
+            kind = key.tag.removeprefix(TAG)
+            if kind not in ("str", "merge") and not (kind == "int" and key.value.isdecimal()):
+                read = _in_words(self.construct_object(key))
+                raise _refused(f"YAML reads the key {key.value} as {read}; put it in quotes", key)
             line = key.start_mark.line + 1
             if key.value in lines:
                 raise _refused(
@@ -151,15 +129,28 @@ class _StrictLoader(yaml.SafeLoader):
 
     def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
         try:
-            return super().construct_object(node, deep)
+            value = super().construct_object(node, deep)
         except ValueError as error:  # such as the date 2024-13-01 or an integer of 5000 digits
             problem = f"{shown(node.value)} cannot be read ({str(error).splitlines()[0]})"
             raise ConstructorError(problem=problem, problem_mark=node.start_mark) from None
+        expected = AS_A_PERSON_READS.get(node.tag.removeprefix(TAG))
+        if expected and not re.fullmatch(expected, node.value):
+            problem = f"YAML reads {node.value[:60]} as {_in_words(value)}; {_instead(node, value)}"
+            raise ConstructorError(problem=problem, problem_mark=node.start_mark)
+        return value
 
 
-def _reads_as_written(key: yaml.ScalarNode) -> bool:
-    """Whether a key is text, a merge, or an integer that is written as Python writes it."""
-    kind = key.tag.removeprefix("tag:yaml.org,2002:")
-    return kind in ("str", "merge") or (
-        kind == "int" and re.fullmatch("0|[1-9][0-9]*", key.value) is not None
-    )
+def _in_words(value: Any) -> str:
+    """Say what YAML has read."""
+    if isinstance(value, date):
+        return f"the date {value}"
+    return {"None": "nothing", "True": "true", "False": "false"}.get(str(value)) or shown(value)
+
+
+def _instead(node: yaml.ScalarNode, value: Any) -> str:
+    """Say what to write instead: what YAML has read, or the decimal number that a person reads."""
+    if isinstance(value, date):
+        return "put it in quotes"
+    decimal = re.sub("^([-+]?)0+(?=[0-9])", r"\1", node.value.replace("_", ""))
+    meant = [_in_words(value)] + [decimal] * (re.fullmatch("[-+]?[0-9.]+", decimal) is not None)
+    return f"write {' or '.join(dict.fromkeys(meant))}, or put it in quotes"

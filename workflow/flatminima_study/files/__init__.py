@@ -1,1 +1,1 @@
-"""The files of a study: where they lie, what made them, and whether they are whole."""
+"""The files of a study: their places, what made them, and whether they are whole."""

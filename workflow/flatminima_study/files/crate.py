@@ -1,9 +1,9 @@
-"""A finished study as a research object: a folder to be zipped and deposited.
+"""A finished study as a research object: a folder for depositing.
 
-The folder is a Workflow Run RO-Crate.  It holds the workflow, its configuration, the data
-it read and everything it made, and says in ro-crate-metadata.json which job made which
-file, from which files, with which parameters, and when.  The results in it are hard links:
-they take no space, and since a result is only ever replaced as a whole, they do not change.
+The folder is a Workflow Run RO-Crate.  It contains the workflow, its configuration, the data
+that it read and everything that it made.  Its ro-crate-metadata.json says which job made which
+file, from which files, with which parameters, and when.  The results in it are hard links, which
+take no space.  They do not change, because results are only replaced as a whole.
 """
 
 import json
@@ -11,7 +11,7 @@ import os
 import platform
 import shutil
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from importlib.metadata import distributions, version
@@ -24,8 +24,7 @@ from rocrate.model.contextentity import ContextEntity
 from rocrate.model.entity import Entity
 from rocrate.rocrate import ROCrate
 
-from flatminima_study.files.catalogue import Product
-from flatminima_study.files.tables import read_sealed
+from flatminima_study.files.tables import Record
 
 __all__ = ["write_crate"]
 
@@ -52,29 +51,25 @@ COMPLETED = "http://schema.org/CompletedActionStatus"
 
 
 def write_crate(
-    target: Path,
-    folder: Path,
-    products: Iterable[Product],
-    configuration: Iterable[str],
+    target: Path, folder: Path, records: Mapping[str, Record], configuration: Iterable[str]
 ) -> None:
-    """Write the crate of a finished study; one that is there is replaced when all went well.
+    """Write the crate of a finished study; on success it replaces an earlier one.
 
     Args:
         target: The folder of the crate.
         folder: The folder of the study.
-        products: Its files, all of them, checked.
+        records: Its checked files, each with its record.
         configuration: The configuration files that were read, relative to the folder.
     """
-    products = list(products)
     description = _Description(folder)
     description.add_sources()
     description.add_workflow(configuration)
-    description.add_jobs(products)
-    description.add_study(products)
+    description.add_jobs(records)
+    description.add_study(records)
     new = target.with_name(f".{target.name}.{uuid4().hex}.tmp")
     try:
-        for product in products:
-            _link(folder / product.path, new / product.path)
+        for path in records:
+            _link(folder / path, new / path)
         description.crate.write(new)
         shutil.rmtree(target, ignore_errors=True)
         new.rename(target)
@@ -83,11 +78,11 @@ def write_crate(
 
 
 class _Description:
-    """What the crate says, while it is put together."""
+    """The metadata of the crate while it is put together."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.crate = ROCrate(version="1.1")  # which Workflow Run Crate 0.5 builds on
+        self.crate = ROCrate(version="1.1")  # Workflow Run Crate 0.5 builds on this version
         self.jobs: list[Entity] = []
         self.controls: list[Entity] = []
         root = self.crate.root_dataset
@@ -113,7 +108,7 @@ class _Description:
         ]
 
     def add_sources(self) -> None:
-        """Add what is needed to run the workflow again."""
+        """Add everything that is needed to run the workflow again."""
         for name in DOCUMENTS:
             if (self.folder / name).exists():
                 self._file(name)
@@ -127,7 +122,7 @@ class _Description:
                     self._file("/".join(parts))
 
     def add_workflow(self, configuration: Iterable[str]) -> None:
-        """Add the Snakefile, what it read, and the packages it ran with."""
+        """Add the Snakefile, the files that it read, and the packages that it ran with."""
         packages = {
             found.metadata["Name"].lower(): found.version
             for found in distributions()
@@ -177,41 +172,41 @@ class _Description:
             file["exampleOfWork"] = parameter
         self.workflow["input"] = parameter
 
-    def add_jobs(self, products: list[Product]) -> None:
-        """Add each job with what it read and made, and each rule as a step."""
-        made_by: dict[str, list[Product]] = defaultdict(list)
-        for product in products:
-            made_by[product.job].append(product)
+    def add_jobs(self, records: Mapping[str, Record]) -> None:
+        """Add each job with the files that it read and made, and each rule as a step."""
+        made_by: dict[str, list[str]] = defaultdict(list)
+        for path, record in records.items():
+            made_by["/".join([record.rule, *record.wildcards.values()])].append(path)
         steps: dict[str, Entity] = {}
         for job, made in made_by.items():
-            rule = made[0].rule
-            script = self.crate.get(f"workflow/scripts/{made[0].script}.py")
-            if rule not in steps:
-                steps[rule] = self._entity(
-                    f"#step/{rule}",
+            record = records[made[0]]
+            (name,) = (name for name in record.code if name.startswith("scripts/"))
+            script = self.crate.get(f"workflow/{name}")
+            if record.rule not in steps:
+                steps[record.rule] = self._entity(
+                    f"#step/{record.rule}",
                     "HowToStep",
-                    name=rule,
+                    name=record.rule,
                     position=str(len(steps) + 1),
                     workExample=script,
                 )
-            action = self._job(job, made, script)
+            action = self._job(job, made, record, script)
             self.jobs.append(action)
             self.controls.append(
                 self._entity(
                     f"#control/{job}",
                     "ControlAction",
                     name=f"start of {job}",
-                    instrument=steps[rule],
+                    instrument=steps[record.rule],
                     object=action,
                 )
             )
         self.workflow["step"] = list(steps.values())
         self.workflow["hasPart"] = list({step["workExample"]: None for step in steps.values()})
 
-    def add_study(self, products: list[Product]) -> None:
+    def add_study(self, records: Mapping[str, Record]) -> None:
         """Add the run as a whole."""
-        made = {product.path for product in products}
-        read = {name for product in products for name in self._origin(product)}
+        read = {name for record in records.values() for name in record.made_from}
         times = {
             "startTime": min(job["startTime"] for job in self.jobs),
             "endTime": max(job["endTime"] for job in self.jobs),
@@ -222,8 +217,11 @@ class _Description:
             name="The study",
             description="All jobs, made by one or several calls of Snakemake.",
             instrument=self.workflow,
-            object=[*self.configuration, *(self._file(name) for name in sorted(read - made))],
-            result=[self.crate.get(product.path) for product in products],
+            object=[
+                *self.configuration,
+                *(self._file(name) for name in sorted(read - records.keys())),
+            ],
+            result=[self.crate.get(path) for path in records],
             actionStatus=COMPLETED,
             **times,
         )
@@ -237,46 +235,37 @@ class _Description:
             **times,
         )
         self.crate.root_dataset["mentions"] = [study, *self.jobs]
-        # Of the run, not of this moment: the same results make the same crate.
+        # The time of the run, not the present time: the same results make the same crate.
         self.crate.root_dataset["datePublished"] = times["endTime"]
         for name in ("logs", "timings"):
             self.crate.add_dataset(self.folder / "results" / name, f"results/{name}/")
 
-    def _job(self, job: str, made: list[Product], script: Entity) -> Entity:
-        """Add a job, dated by its files and by how long Snakemake saw it run."""
-        end = max((self.folder / product.path).stat().st_mtime for product in made)
+    def _job(self, job: str, made: list[str], record: Record, script: Entity) -> Entity:
+        """Add a job, with times from its files and from how long Snakemake saw it run."""
+        end = max((self.folder / path).stat().st_mtime for path in made)
         timing = pd.read_csv(self.folder / f"results/timings/{job}.tsv", sep="\t")
         end_time = datetime.fromtimestamp(end, UTC)
         parameters = self._entity(
             f"#parameters/{job}",
             "PropertyValue",
             name="parameters",
-            value=json.dumps(made[0].parameters, sort_keys=True),
+            value=json.dumps(record.parameters, sort_keys=True),
         )
-        read = sorted({name for product in made for name in self._origin(product)})
         return self._entity(
             f"#job/{job}",
             "CreateAction",
             name=job,
-            description=f"A job of the rule {made[0].rule}.",
+            description=f"A job of the rule {record.rule}.",
             instrument=script,
-            object=[*(self._file(name) for name in read), parameters],
-            result=[self._file(product.path) for product in made],
+            object=[*(self._file(name) for name in sorted(record.made_from)), parameters],
+            result=[self._file(path) for path in made],
             startTime=_shown(end_time - timedelta(seconds=float(timing["s"].iloc[-1]))),
             endTime=_shown(end_time),
             actionStatus=COMPLETED,
         )
 
-    def _origin(self, product: Product) -> Iterable[str]:
-        """Return the files that a product was made from; a CSV is a copy of its table."""
-        path = self.folder / product.path
-        if path.suffix == ".csv":
-            return ()
-        _, _, record = read_sealed(product.path, self.folder)
-        return record.made_from
-
     def _file(self, name: str) -> Entity:
-        """Return the entity of a file; one from outside the folder is named, not taken along."""
+        """Return the entity of a file; a file from outside the folder is named but not copied."""
         path = self.folder / name
         inside = path.resolve().is_relative_to(self.folder.resolve())
         identity = os.path.relpath(path, self.folder) if inside else f"#outside/{path.name}"
@@ -294,7 +283,7 @@ class _Description:
         return self.crate.add_file(path, identity, properties=described)
 
     def _entity(self, identity: str, kind: str, **properties: Any) -> Entity:
-        """Add a thing that is no file; JSON-LD writes a list of one as the one."""
+        """Add an entity that is not a file; JSON-LD writes a list of one item as the item."""
         entity = self.crate.add(ContextEntity(self.crate, identity, {"@type": kind}))
         for key, value in properties.items():
             entity[key] = value[0] if isinstance(value, list) and len(value) == 1 else value
@@ -311,7 +300,7 @@ def _shown(time: datetime) -> str:
 
 
 def _link(path: Path, link: Path) -> None:
-    """Give a file a second name, or copy it where the file system has no hard links."""
+    """Give a file a second name, or copy it if the file system has no hard links."""
     link.parent.mkdir(parents=True, exist_ok=True)
     try:
         os.link(path, link)

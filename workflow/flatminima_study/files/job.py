@@ -1,19 +1,18 @@
-"""What every script does around its one call: a log, checked files, errors in one line."""
+"""What every script does around its one call: logging, checked files, errors in one line."""
 
-import gc
 import logging
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from flatminima.core.people import within_a_job
 from flatminima.datasets import Dataset
-from flatminima.people import begin_job
+from flatminima_study.files.seals import checksum_of
 from flatminima_study.files.tables import (
     Record,
     read_dataset,
@@ -32,23 +31,29 @@ WORKFLOW = Path(__file__).parents[2]
 
 @dataclass
 class Job:
-    """A running script: its log, and the files it reads and writes.
+    """A running script, with its log and the files that it reads and writes.
 
     Attributes:
-        logger: Where progress goes.
-        recipe: The ``job``, its own ``parameters`` and the digest of its ``code``.
-        made_from: The files read so far, with their checksums: every file written after
+        logger: The log of its progress.
+        rule: The rule to which the job belongs.
+        wildcards: The wildcards of the rule.
+        parameters: The parameters of the rule.
+        code: Each file of code that the job uses, with its digest.
+        made_from: The files read so far, with their checksums. Every file written afterwards
             names them in its record.
     """
 
     logger: logging.Logger
-    recipe: Mapping[str, Any]
+    rule: str
+    wildcards: Mapping[str, str]
+    parameters: Mapping[str, Any]
+    code: Mapping[str, str]
     made_from: dict[str, str] = field(default_factory=dict)
 
-    @property
-    def parameters(self) -> Mapping[str, Any]:
-        """The job's own parameters."""
-        return self.recipe["parameters"]
+    @staticmethod
+    def name_of(path: str) -> str:
+        """Return the name of the block of the configuration to which a file belongs."""
+        return Path(path).stem
 
     def read_table(self, path: str) -> pd.DataFrame:
         """Read a table (see `tables.read_table`)."""
@@ -56,7 +61,7 @@ class Job:
         return table
 
     def read_tables(self, paths: Iterable[str]) -> pd.DataFrame:
-        """Read several tables, one below the other."""
+        """Read several tables and concatenate them."""
         return pd.concat([self.read_table(path) for path in paths], ignore_index=True)
 
     def read_dataset(self, path: str) -> Dataset:
@@ -66,11 +71,11 @@ class Job:
 
     def read_datasets(self, paths: Iterable[str]) -> dict[str, Dataset]:
         """Read several datasets, by their names."""
-        return {Path(path).stem: self.read_dataset(path) for path in paths}
+        return {self.name_of(path): self.read_dataset(path) for path in paths}
 
     def note_user_file(self, path: str) -> None:
-        """Remember a file of the user's own among those read."""
-        self.made_from[path] = sha256(Path(path).read_bytes()).hexdigest()
+        """Count a file of the user among the files that were read."""
+        self.made_from[path] = checksum_of(path)
 
     def write_dataset(self, path: str, dataset: Dataset) -> None:
         """Write a dataset with its record."""
@@ -86,43 +91,48 @@ class Job:
         write_text(output.csv, summary_as_text(table))
 
     def write_figure(self, paths: Iterable[str], save: Callable[[Path], None]) -> None:
-        """Write a figure or page to each of some paths with a function that saves it to one."""
+        """Write a figure to several paths with a function that saves it to one path."""
         for path in paths:
             write_figure(path, save, self._record(path))
 
-    def write_page(self, path: str, text: str) -> None:
-        """Write a page, as UTF-8 with the same ends of lines everywhere."""
-        self.write_figure(
-            [path], lambda place: place.write_text(text, encoding="utf-8", newline="\n")
-        )
-
     def _record(self, path: str) -> Record:
-        return Record(path=Path(path).as_posix(), made_from=self.made_from, **self.recipe)
+        return Record(
+            path=Path(path).as_posix(),
+            rule=self.rule,
+            wildcards=self.wildcards,
+            parameters=self.parameters,
+            code=self.code,
+            made_from=self.made_from,
+        )
 
 
 @contextmanager
 def running_job(snakemake: Any) -> Iterator[Job]:
-    """Run a script's work with a log; end a failure with its one line on the terminal.
+    """Run a script's work with a log; print one line on the terminal if it fails.
 
     The traceback goes to the log.
 
     Args:
-        snakemake: What Snakemake gives the script.
+        snakemake: The object that Snakemake gives to the script.
     """
-    # As in the Snakefile: what was imported stays, and the collector of cycles looks at it seldom.
-    gc.set_threshold(100_000, 20, 20)
     log = snakemake.log[0]
     logger = logging.getLogger("flatminima")
     logger.setLevel(logging.INFO)
-    logging.raiseExceptions = False  # on a full disk the job's own error is to be seen
+    logging.raiseExceptions = False  # on a full disk the job's own error should be visible
+    parameters = dict(snakemake.params.items())
+    parameters.pop("description", None)  # it is only for Snakemake's report
+    code = parameters.pop("code", None)
     try:
         handler = logging.FileHandler(log, mode="w")
         handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
         logger.addHandler(handler)
-        begin_job()
-        recipe = snakemake.params.get("recipe", {})
-        yield Job(logger, recipe)
-        _check_code(recipe)
+        # A job whose code is a parameter must not ask for what the parameter leaves out.
+        with nullcontext() if code is None else within_a_job():
+            yield Job(
+                logger, snakemake.rule, dict(snakemake.wildcards.items()), parameters, code or {}
+            )
+        if code is not None:
+            _check_code(code)
         logger.info("done")
     except Exception as error:
         if logger.handlers:
@@ -131,10 +141,10 @@ def running_job(snakemake: Any) -> Iterator[Job]:
         sys.exit(1)
 
 
-def _check_code(recipe: Mapping[str, Any]) -> None:
-    """Refuse a result that code decided which is not among the code of its job."""
-    loaded = {getattr(module, "__file__", None) for module in sys.modules.values()}
-    ours = {Path(path) for path in loaded if path and Path(path).is_relative_to(WORKFLOW)}
-    missing = {path.relative_to(WORKFLOW).as_posix() for path in ours} - set(recipe.get("code", ()))
-    if "code" in recipe and missing:
+def _check_code(code: Mapping[str, str]) -> None:
+    """Refuse a result if code was loaded that is not among the code of the job."""
+    files = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
+    ours = (Path(file) for file in files if file and Path(file).is_relative_to(WORKFLOW))
+    missing = {path.relative_to(WORKFLOW).as_posix() for path in ours} - set(code)
+    if missing:
         raise RuntimeError(f"the job used code that is not among its parameters: {sorted(missing)}")

@@ -1,19 +1,19 @@
 """A checksum inside a file, over all its other bytes.
 
-Whoever writes a file puts `BLANK` where its format keeps remarks (a footer, a comment);
-`seal` then replaces the zeros in it by the SHA-256 of the file as it stood.  A flipped,
-missing or added byte anywhere shows before the file is parsed.
+Code that writes a file puts `BLANK` where its format keeps remarks (a footer, a comment).
+Then `seal` replaces the zeros in it by the SHA-256 of the file as it was.  So a flipped, missing
+or added byte anywhere is found before the file is parsed.
 """
 
 import re
 from hashlib import sha256
 from pathlib import Path
 
-__all__ = ["BLANK", "DamagedFileError", "check_seal", "seal"]
+__all__ = ["BLANK", "DamagedFileError", "check_seal", "checksum_of", "seal"]
 
 MARK = b"flatminima.sha256="
 BLANK = MARK + b"0" * 64
-"""What stands for the checksum while it is computed."""
+"""The placeholder for the checksum while it is computed."""
 
 SEAL = re.compile(re.escape(MARK) + b"([0-9a-f]{64})")
 
@@ -23,10 +23,10 @@ class DamagedFileError(ValueError):
 
 
 def seal(path: Path) -> None:
-    """Fill in the checksum of a file in which `BLANK` stands once.
+    """Fill in the checksum of a file that contains `BLANK` once.
 
     Raises:
-        ValueError: If it stands there not once.
+        ValueError: If it does not contain it exactly once.
     """
     content = path.read_bytes()
     if content.count(BLANK) != 1:
@@ -38,11 +38,11 @@ def check_seal(path: str | Path, content: bytes) -> str:
     """Return the checksum of a sealed file's content.
 
     Args:
-        path: What to call the file in an error.
-        content: All its bytes.
+        path: The name of the file in an error.
+        content: All bytes of the file.
 
     Raises:
-        DamagedFileError: If the content has no checksum, or another one than it should.
+        DamagedFileError: If the content has no checksum, or a wrong one.
     """
     seals = SEAL.findall(content)
     advice = "delete it, and it is made again"
@@ -56,3 +56,8 @@ def check_seal(path: str | Path, content: bytes) -> str:
             f"{path} is damaged: its checksum is not that of its bytes; {advice}"
         )
     return digest
+
+
+def checksum_of(path: str | Path | None) -> str | None:
+    """Return the checksum of a file of the user, None if there is no file."""
+    return None if path is None else sha256(Path(path).read_bytes()).hexdigest()

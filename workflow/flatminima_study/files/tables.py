@@ -1,8 +1,8 @@
-"""Files between two rules: written whole or not at all, with their record inside.
+"""Files between rules, written whole or not at all, with their records inside.
 
-The record of a file says which job made it, where it was written, with which parameters and code,
-and has the checksums of the files that were read.  A reader refuses a file that is damaged, or
-that lies where it was not written.
+The record of a file says which job made it, where it was written, and with which parameters and
+code.  It also has the checksums of the files that were read.  A reader refuses a file that is
+damaged or is not where it was written.
 """
 
 import io
@@ -27,7 +27,6 @@ from flatminima_study.files.seals import BLANK, check_seal, seal
 __all__ = [
     "Record",
     "WrongFileError",
-    "first_difference",
     "read_dataset",
     "read_sealed",
     "read_table",
@@ -42,43 +41,45 @@ __all__ = [
 RECORD = b"flatminima.record"
 """The key of the record in a Parquet file's footer."""
 
-REMARKS = {".pdf": (b"%", b""), ".png": (b"%", b""), ".html": (b"<!--", b"-->")}
-"""What stands before and after a remark behind the end of a figure or a page."""
+REMARKS = {".pdf": (b"%", b""), ".png": (b"%", b""), ".svg": (b"<!--", b"-->")}
+"""The marks before and after a remark that follows the end of a figure."""
 
 
 class WrongFileError(ValueError):
-    """A file that is not what should be there; the message is one sentence."""
+    """A file that does not belong in its place; the message is one sentence."""
 
 
 @dataclass(frozen=True)
 class Record:
-    """What a file says of itself.
+    """What a file records about itself.
 
     Attributes:
-        path: Where it was written, below the folder of the study.
-        job: The job that made it: its rule, and what of it.
-        parameters: The job's own parameters, plain values.
-        code: The digest of the code that made it.
+        path: Where it was written, relative to the folder of the study.
+        rule: The rule that made it.
+        wildcards: The wildcards of the rule.
+        parameters: The parameters of the rule, as plain values.
+        code: Each file of code that made it, with its digest.
         made_from: The files that were read for it, with the checksum of each.
     """
 
     path: str
-    job: str
+    rule: str
+    wildcards: Mapping[str, str]
     parameters: Mapping[str, Any]
-    code: str
+    code: Mapping[str, str]
     made_from: Mapping[str, str]
 
     def as_json(self) -> bytes:
-        """Return the record in the one form in which it is written."""
+        """Return the record in its unique written form."""
         return json.dumps(vars(self), sort_keys=True, allow_nan=False).encode()
 
 
 @contextmanager
 def written_whole(path: str | Path) -> Iterator[Path]:
-    """Give a temporary path beside the real one, and rename it when all went well.
+    """Give a temporary path next to the real one, and rename the file on success.
 
-    A job that is killed leaves nothing that passes for its output, and of two that write
-    the same file at once, on whatever machines, each writes its own.
+    So a killed job leaves nothing that looks like its output. Two jobs that write the same file at
+    the same time, on any machines, each write their own temporary file.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -109,7 +110,7 @@ def write_text(path: str | Path, text: str) -> None:
 
 
 def summary_as_text(table: pd.DataFrame) -> str:
-    """Return a summary as people read it: CSV, every number with all its digits."""
+    """Return a summary as CSV for people, every number with all its digits."""
     return table.to_csv(index=False, lineterminator="\n")
 
 
@@ -117,8 +118,8 @@ def read_table(path: str | Path, folder: str | Path = "") -> tuple[pd.DataFrame,
     """Read a table, and return it with its checksum.
 
     Args:
-        path: A file that `write_table` wrote, below the folder of the study.
-        folder: That folder, if it is not the present one.
+        path: A file that `write_table` wrote, relative to the folder of the study.
+        folder: That folder; by default the current one.
 
     Raises:
         DamagedFileError: If its bytes are not those that were written.
@@ -129,9 +130,9 @@ def read_table(path: str | Path, folder: str | Path = "") -> tuple[pd.DataFrame,
 
 
 def write_dataset(path: str | Path, dataset: Dataset, record: Record) -> None:
-    """Write a dataset as an .npz file with X, y and, where there is one, its test set.
+    """Write a dataset as an .npz file with X, y and, if there is one, its test set.
 
-    And how many of its features matter, where it says so.
+    The file also says how many features are relevant, if this is known.
     """
     arrays = {"X": dataset.inputs, "y": dataset.targets}
     if dataset.test_inputs is not None:
@@ -148,7 +149,7 @@ def write_dataset(path: str | Path, dataset: Dataset, record: Record) -> None:
 def read_dataset(path: str | Path, folder: str | Path = "") -> tuple[Dataset, str]:
     """Read a dataset that `write_dataset` wrote, and return it with its checksum.
 
-    Arguments and errors as for `read_table`.
+    The arguments and errors are those of `read_table`.
     """
     content, digest, _ = read_sealed(path, folder)
     with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
@@ -158,12 +159,12 @@ def read_dataset(path: str | Path, folder: str | Path = "") -> tuple[Dataset, st
 
 
 def write_figure(path: str | Path, save: Callable[[Path], None], record: Record) -> None:
-    """Write a figure or a page, and after its end, where no reader looks, its origin.
+    """Write a figure, and its record after its end, where no viewer looks.
 
     Args:
-        path: Where: a PDF, PNG or HTML file.
-        save: Writes the figure to a path.
-        record: What it says of itself.
+        path: A PDF, PNG or SVG file.
+        save: A function that writes the figure to a path.
+        record: What the file records about itself.
     """
     before, after = REMARKS[Path(path).suffix]
     with written_whole(path) as temporary:
@@ -176,9 +177,9 @@ def write_figure(path: str | Path, save: Callable[[Path], None], record: Record)
 
 
 def read_sealed(path: str | Path, folder: str | Path = "") -> tuple[bytes, str, Record]:
-    """Read a file, and return its bytes with its checksum and its record.
+    """Read a file; return its bytes, its checksum and its record.
 
-    Arguments and errors as for `read_table`.
+    The arguments and errors are those of `read_table`.
     """
     content = Path(folder, path).read_bytes()
     digest = check_seal(path, content)
@@ -200,28 +201,3 @@ def _record(path: str | Path, content: bytes) -> Record:
     else:
         text = pq.read_metadata(io.BytesIO(content)).metadata[RECORD]
     return Record(**json.loads(text))
-
-
-def first_difference(found: Any, expected: Any, path: str = "") -> str:
-    """Say where two values of parameters first differ, nothing if they are equal."""
-    if found == expected:
-        return ""
-    if isinstance(found, dict) and isinstance(expected, dict):
-        for key in sorted(found.keys() | expected.keys()):
-            here = f"{path}.{key}" if path else key
-            if key not in found:
-                return f"{here} is missing"
-            if key not in expected:
-                return f"{here} should not be there"
-            if found[key] != expected[key]:
-                return first_difference(found[key], expected[key], here)
-    if isinstance(found, list) and isinstance(expected, list) and len(found) == len(expected):
-        for position, pair in enumerate(zip(found, expected, strict=True)):
-            if pair[0] != pair[1]:
-                return first_difference(*pair, f"{path}[{position}]")
-    return f"{path} is {_shown(found)}, not {_shown(expected)}"
-
-
-def _shown(value: Any) -> str:
-    text = json.dumps(value)
-    return text if len(text) <= 80 else text[:77] + "..."

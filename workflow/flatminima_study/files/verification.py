@@ -1,18 +1,19 @@
-"""Whether the files in results/ are what the study makes, whole and of one piece."""
+"""Whether the files in results/ are whole, and made from the files that are there now.
+
+Whether they are *current*, that is, made with the present configuration and code, is for Snakemake
+to say (``snakemake --dry-run``).
+"""
 
 import csv
 import io
 import json
-from collections.abc import Mapping
-from hashlib import sha256
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
-from flatminima_study.files.catalogue import Catalogue, Product
-from flatminima_study.files.seals import DamagedFileError, check_seal
+from flatminima_study.files.seals import DamagedFileError, check_seal, checksum_of
 from flatminima_study.files.tables import (
+    Record,
     WrongFileError,
-    first_difference,
     read_sealed,
     read_table,
     summary_as_text,
@@ -20,100 +21,93 @@ from flatminima_study.files.tables import (
 
 __all__ = ["VerificationError", "check_results", "describe_manifest"]
 
+SEALED = (".npz", ".parquet", ".pdf", ".png", ".svg")
+FOLDERS = ("datasets", "figures", "runs", "summaries", "trajectories")
+
 
 class VerificationError(ValueError):
     """Results that are not what they should be; the message names each file."""
 
 
-def check_results(catalogue: Catalogue, folder: Path) -> list[Product]:
-    """Check every file of a study that is there.
+def check_results(folder: Path) -> dict[str, Record]:
+    """Check every file in the results of a study.
 
-    It must have the bytes that were written there, by the parameters and the code that the study
-    has now; the files it was made from must be those that are there now.  A CSV must hold what
-    the Parquet file beside it holds.
+    A file must have the bytes that were written, and the files from which it was made must be those
+    that are there now.  A CSV file must have the content of the Parquet file next to it.
+
+    Args:
+        folder: The folder of the study.
 
     Returns:
-        The files that are there.
+        The record of each file by its path; a CSV file has the record of the Parquet file.
 
     Raises:
-        VerificationError: With a line for each file that fails.
+        VerificationError: With one line for each file that fails.
     """
-    present = [
-        product for product in catalogue.products.values() if (folder / product.path).exists()
-    ]
-    problems = []
-    for product in present:
+    records, problems = {}, []
+    for path in _results(folder):
         try:
-            _check(product, folder)
+            records[path] = (
+                _check_text(path, folder) if path.endswith(".csv") else _check(path, folder)
+            )
         except (DamagedFileError, WrongFileError) as error:
             problems.append(str(error))
     if problems:
-        lines = "\n  ".join(problems)
-        raise VerificationError(
-            f"{len(problems)} of {len(present)} files are not what they should be:\n  {lines}"
+        count = (
+            f"{len(problems)} of {len(records) + len(problems)} files are not what they should be"
         )
-    return present
+        raise VerificationError("\n  ".join([count, *problems]))
+    return records
 
 
-def describe_manifest(products: list[Product], folder: Path) -> str:
-    """Return the text of a manifest: file, sha256, rule and own parameters of each product."""
+def describe_manifest(records: Mapping[str, Record]) -> str:
+    """Return the text of a manifest: file, sha256, rule, wildcards and parameters of each."""
     text = io.StringIO()
     rows = csv.writer(
         text, "excel-tab", lineterminator="\n", quoting=csv.QUOTE_NONE, quotechar=None
     )
-    rows.writerow(["file", "sha256", "rule", "parameters"])
-    for product in products:
-        digest = sha256((folder / product.path).read_bytes()).hexdigest()
-        parameters = json.dumps(product.parameters, sort_keys=True)
-        rows.writerow([product.path, digest, product.rule, parameters])
+    rows.writerow(["file", "sha256", "rule", "wildcards", "parameters"])
+    for path, record in records.items():
+        of = [json.dumps(part, sort_keys=True) for part in (record.wildcards, record.parameters)]
+        rows.writerow([path, checksum_of(path), record.rule, *of])
     return text.getvalue()
 
 
-def _check(product: Product, folder: Path) -> None:
-    path = folder / product.path
-    if path.suffix == ".csv":
-        _check_text(product.path, folder)
-        return
-    _, _, record = read_sealed(product.path, folder)
-    # what was written went through JSON, where a tuple is a list
-    expected = json.loads(json.dumps(product.recipe))
-    difference = first_difference(record.parameters, expected["parameters"])
-    if difference:
-        raise WrongFileError(
-            f"{product.path} was made with other parameters: {difference}; delete it, and it is "
-            "made again"
-        )
-    if record.code != expected["code"]:
-        raise WrongFileError(
-            f"{product.path} was made by other code than that of now; delete it, and it is made "
-            "again"
-        )
-    _check_origin(product.path, record.made_from, folder)
+def _results(folder: Path) -> Iterator[str]:
+    for part in FOLDERS:
+        for path in sorted((folder / "results" / part).rglob("*")):
+            hidden = path.name.startswith(".")  # such as a file that a job is writing
+            if path.suffix in (*SEALED, ".csv") and not hidden:
+                yield path.relative_to(folder).as_posix()
 
 
-def _check_text(name: str, folder: Path) -> None:
-    """Refuse a CSV that does not hold what the Parquet file beside it holds."""
-    try:
-        table, _ = read_table(Path(name).with_suffix(".parquet"), folder)
-    except (FileNotFoundError, DamagedFileError, WrongFileError):
-        return  # which is named by itself
-    if (folder / name).read_text() != summary_as_text(table):
-        raise DamagedFileError(
-            f"{name} does not hold what the .parquet file beside it holds; "
-            "delete it, and it is made again"
-        )
-
-
-def _check_origin(path: str, made_from: Mapping[str, Any], folder: Path) -> None:
-    """Refuse a file made from another version of a file than the one that is there."""
-    for source, digest in made_from.items():
-        if not (folder / source).exists():
+def _check(path: str, folder: Path) -> Record:
+    _, _, record = read_sealed(path, folder)
+    for source, digest in record.made_from.items():
+        file = folder / source
+        if not file.exists():
             continue
-        content = (folder / source).read_bytes()
         ours = source.startswith("results/")
-        found = check_seal(source, content) if ours else sha256(content).hexdigest()
+        found = check_seal(source, file.read_bytes()) if ours else checksum_of(file)
         if found != digest:
             raise WrongFileError(
-                f"{path} was made from another {source} than the one that is there; "
-                "delete it, and it is made again"
+                f"{path} was made from another {source} than the one that is there; delete it, "
+                "and it is made again"
             )
+    return record
+
+
+def _check_text(path: str, folder: Path) -> Record:
+    """Refuse a CSV file whose content differs from the Parquet file next to it."""
+    parquet = Path(path).with_suffix(".parquet")
+    if not (folder / parquet).exists():
+        raise WrongFileError(
+            f"{path} has no {parquet.name} beside it; delete it, and both are made"
+        )
+    table, _ = read_table(parquet, folder)
+    if (folder / path).read_text(encoding="utf-8") != summary_as_text(table):
+        raise DamagedFileError(
+            f"{path} does not hold what the .parquet file beside it holds; delete it, and it is "
+            "made again"
+        )
+    return read_sealed(parquet, folder)[2]

@@ -1,1 +1,1 @@
-"""What people read: the explorer, the tables, the report."""
+"""What people read: the explorer, and the captions of the report."""

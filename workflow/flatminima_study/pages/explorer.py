@@ -1,7 +1,7 @@
-"""The explorer: the tables of all experiments in one page that a browser opens by itself.
+"""The explorer: the tables of all experiments in one stand-alone page for a browser.
 
-The page holds plotly.js, every row of the tables, and the words for their columns; what is
-drawn of them is decided in the browser, by the script among the templates.
+The page contains plotly.js, every row of the tables, and the words for their columns.  The script
+among the templates decides, in the browser, what is drawn.
 """
 
 import json
@@ -16,17 +16,17 @@ import matplotlib.colors
 import pandas as pd
 from plotly.offline import get_plotlyjs
 
-from flatminima.style import INTERVALS, colours_of
-from flatminima.theory.references import REFERENCES
+from flatminima.plotting.references import THEORY_LINES
+from flatminima.plotting.style import INTERVALS, colours_of
 from flatminima_study.pages.templates import fill_template
 
 __all__ = ["ExploredExperiment", "label_as_html", "render_explorer"]
 
 MOMENTS = ("end", "start", "path", "probability")
-"""What quantities are of, in the order in which the page lists them."""
+"""The moments of quantities, in the order in which the page lists them."""
 
 MOST_RUNS = 50_000
-"""Of an experiment: about 10 MB of the page, which browsers open in a second or two."""
+"""The largest number for an experiment: about 10 MB, which browsers open in a second or two."""
 
 SYMBOLS = {
     r"\lambda": "λ",
@@ -44,16 +44,16 @@ SYMBOLS = {
 
 @dataclass(frozen=True)
 class ExploredExperiment:
-    """An experiment as the page holds it.
+    """An experiment on the page.
 
     Attributes:
         name: Its name in the configuration.
-        paper: The title of the paper that it is of.
-        network: Which networks it trains, in words.
-        axes: The columns in which its runs may differ; colour tells values of the first that
-            varies apart.
+        paper: The title of its paper.
+        network: A description of its networks in words.
+        axes: The columns in which its runs may differ; colours distinguish the values of the first
+            one that varies.
         tables: Its ``runs``, ``summary`` and ``theory``, and ``trajectories`` if it has any.
-        files: Where each table lies.
+        files: The path of each table.
     """
 
     name: str
@@ -74,10 +74,10 @@ def render_explorer(
     """Return the text of the page.
 
     Args:
-        experiments: What it shows, in this order.
+        experiments: The experiments, in the order of the page.
         columns: For each column its ``words``, ``label``, ``definition`` and ``moment``.
-        derived: Columns of runs that follow from those in the run table.
-        ends: For each quantity along training the column of runs with its value at the end.
+        derived: Columns of runs that are computed from those in the table of runs.
+        ends: For each quantity during training, the column of runs with its final value.
         templates: The texts of the ``page``, its ``style`` and its ``script``.
     """
     parts = {
@@ -97,7 +97,7 @@ def label_as_html(label: str) -> str:
     >>> label_as_html(r"sharpness $S_{\min}$ of $w^*$")
     'sharpness S<sub>min</sub> of w<sup>∗</sup>'
     """
-    parts = label.split("$")  # mathematics is every second part
+    parts = label.split("$")  # every second part is mathematics
     return "".join(_formula(part) if place % 2 else part for place, part in enumerate(parts))
 
 
@@ -133,7 +133,7 @@ def _page_data(
                 "bounds": {"learning_rate": "rate"}.get(line.bounds, line.bounds),
                 "first": line.shown_first,
             }
-            for name, line in REFERENCES.items()
+            for name, line in THEORY_LINES.items()
         },
         "experiments": [_experiment_data(experiment, words) for experiment in experiments],
     }
@@ -163,25 +163,25 @@ def _experiment_data(experiment: ExploredExperiment, words: Mapping[str, str]) -
 
 
 def _first_repetitions(runs: pd.DataFrame) -> pd.DataFrame:
-    """Return as many repetitions of all cells as the page can hold; their summaries are of all."""
+    """Return as many repetitions of all cells as the page can hold; summaries are over all."""
     counts = runs["repetition"].value_counts().sort_index().cumsum()
     return runs[runs["repetition"].isin(counts.index[counts <= MOST_RUNS])]
 
 
 def _file_for_people(table: str, path: str) -> str:
-    """Return the CSV beside a table; runs have none."""
+    """Return the CSV file next to a table; runs have none."""
     return path if table == "runs" else PurePosixPath(path).with_suffix(".csv").as_posix()
 
 
 def _coloured_values(axis: str, column: pd.Series) -> list[tuple[Any, str]]:
-    """Return each value of an axis with the colour that it has in the figures."""
+    """Return the colour of each value of an axis, as in the figures."""
     values = sorted(column.unique().tolist())
     colours = colours_of(axis, values)
     return [(value, matplotlib.colors.to_hex(colour)) for value, colour in colours.items()]
 
 
 def _compact(table: pd.DataFrame) -> dict[str, Any]:
-    """Return a table by columns; a column of equal values is that value."""
+    """Return a table by columns; a column of equal values becomes that value."""
     columns = {}
     for name in table:
         values = [_plain(value) for value in table[name].tolist()]
@@ -190,7 +190,7 @@ def _compact(table: pd.DataFrame) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    """Return a value that JSON has, with all its digits; None if there is none."""
+    """Return a value for JSON with all its digits; None if it is missing."""
     if pd.isna(value):
         return None
     return str(value) if isinstance(value, float) and math.isinf(value) else value
@@ -198,4 +198,4 @@ def _plain(value: Any) -> Any:
 
 def _as_json(data: Any) -> str:
     text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return text.replace("</", r"<\/")  # a name must not end the script that holds it
+    return text.replace("</", r"<\/")  # a name must not end the script that contains it

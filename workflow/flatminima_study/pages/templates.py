@@ -1,4 +1,4 @@
-"""Pages that stand alone: a template with all that it needs written into it."""
+"""Stand-alone pages: templates with everything that they need filled in."""
 
 import re
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ __all__ = ["fill_template", "read_templates"]
 
 
 def read_templates(files: Mapping[str, Any]) -> dict[str, str]:
-    """Return the texts of a page, its style below what all pages share, and its script.
+    """Return the texts of a page, of its style after the shared one, and of its script.
 
     Args:
         files: The paths of the ``page``, the ``shared_style``, its ``style`` and ``script``.
@@ -22,8 +22,8 @@ def read_templates(files: Mapping[str, Any]) -> dict[str, str]:
 
 
 def fill_template(page: str, parts: Mapping[str, str]) -> str:
-    """Return a page with each place of a part filled.
+    """Return a page in which each part is filled in.
 
-    A part stands as a comment of its own language, so that a template is well-formed.
+    The place of a part is a comment in its language, so that a template is well-formed.
     """
     return re.sub(r"/\*\{\{ (\w+) \}\}\*/", lambda place: parts[place[1]], page)

@@ -1,1 +1,1 @@
-"""Which jobs a study takes, made by which code, at what cost."""
+"""The jobs of a study, their code and their cost."""

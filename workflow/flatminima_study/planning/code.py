@@ -1,10 +1,10 @@
-"""Which code makes a file.
+"""The code that makes a file.
 
-Snakemake reruns a job when its script changes, but it does not see what the script imports, and it
-reruns the job for a comment.  Each rule therefore has the code of its job as a parameter: a digest
-of the script, of every module that it imports, directly or through another one, and of the kinds
-that it uses, which no import names.  Comments and docstrings are left out, and what
-`flatminima.people` marks.  Nothing else is.
+Snakemake reruns a job when its script changes.  But it does not see what the script imports, and
+it also reruns the job after a change of a comment.  Therefore each rule has the code of its job as
+a parameter: a digest of the script, of every module that it imports, directly or through others,
+and of the kinds that it uses, which no import names.  Comments, docstrings and what
+`flatminima.core.people` marks are left out, and nothing else.
 """
 
 import ast
@@ -14,22 +14,27 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from flatminima.core.kinds import Kind
+
 __all__ = ["code_of", "project_files"]
 
 WORKFLOW = Path(__file__).parents[2]
-PACKAGES = ("flatminima", "flatminima_study")
+PACKAGES = ("flatminima", "flatminima_papers", "flatminima_study")
+
+
+def code_of(script: str, *used: Kind | type[Kind] | str) -> dict[str, str]:
+    """Return the code that a job uses: each file with the digest of its content.
+
+    Args:
+        script: The name of its script, without the ending.
+        used: The kinds that it uses, or names of modules.
+    """
+    return _code_of(script, tuple(one if isinstance(one, str) else one.__module__ for one in used))
 
 
 @cache
-def code_of(script: str, *kinds: tuple[str, str]) -> dict[str, str]:
-    """Return the code that a job uses: each file with the digest of what it holds.
-
-    Args:
-        script: The name of its script, without ending.
-        kinds: The kinds that it uses, each with its family.
-    """
+def _code_of(script: str, modules: tuple[str, ...]) -> dict[str, str]:
     start = WORKFLOW / "scripts" / f"{script}.py"
-    modules = (f"flatminima.{family}.{kind}" for family, kind in kinds)
     found = {start, *(file for module in modules for file in project_files(module))}
     waiting = list(found)
     while waiting:
@@ -41,10 +46,10 @@ def code_of(script: str, *kinds: tuple[str, str]) -> dict[str, str]:
 
 @cache
 def project_files(module: str) -> frozenset[Path]:
-    """Return the files of this project that importing a module uses; none if it is not ours.
+    """Return the files of this project that importing a module uses; none for other projects.
 
-    Importing a package runs its ``__init__``, and so does importing a module in it.  Data that lies
-    in the folder of a package is part of it.
+    Importing a package, or a module in it, runs the package's ``__init__``.  Data in the folder of
+    a package is part of it.
     """
     parts = module.split(".")
     files: set[Path] = set()
@@ -64,7 +69,7 @@ def _is_part(file: Path) -> bool:
 
 @cache
 def _read(path: Path) -> tuple[str, frozenset[Path]]:
-    """Return the digest of what a file holds, and the files of what it imports."""
+    """Return the digest of a file's content, and the files that it imports."""
     content = path.read_bytes()
     if path.suffix != ".py":
         return sha256(content).hexdigest()[:16], frozenset()
@@ -73,22 +78,22 @@ def _read(path: Path) -> tuple[str, frozenset[Path]]:
 
 
 def digest_of(tree: ast.Module) -> str:
-    """Return the digest of code, which comments, docstrings and words do not change."""
+    """Return the digest of code; it does not depend on comments, docstrings and words."""
     return sha256(_without_words(tree).encode()).hexdigest()[:16]
 
 
 def imported_modules(tree: ast.AST) -> Iterable[str]:
-    """Go through the dotted names that some code imports, wherever in it."""
+    """Go through the dotted names that some code imports anywhere."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            # what is imported may be a module or something in it
+            # the imported name may be a module or something in it
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
 def _without_words(node: Any) -> str:
-    """Write a part of some code, without docstrings and without what is for people alone."""
+    """Write a part of some code without docstrings and without what is for people alone."""
     match node:
         case ast.Expr(value=ast.Constant(value=str())):
             return "text"

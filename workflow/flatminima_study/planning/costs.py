@@ -1,6 +1,6 @@
-"""What the jobs of a study take, from what its kinds say: limits for a cluster, order, cost.
+"""The cost of a study's jobs, from its kinds: limits for a cluster, priorities, estimates.
 
-What a limit misses, a retry gets: the rules ask for it times the number of the attempt.
+If a limit is too low, a retry has a higher one: rules multiply it by the number of the attempt.
 """
 
 import math
@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from flatminima.costs import Work
+from flatminima.core.costs import Work
+from flatminima.core.kinds import load
 from flatminima.datasets import DataSize
-from flatminima.kinds import load, restore
 from flatminima.measurements import Measurement
-from flatminima_study.planning.study import Batch, Study
+from flatminima_study.planning.study import Study, TrainingJob
 
 __all__ = [
     "COST_COLUMNS",
-    "Estimate",
+    "JobEstimate",
     "describe_cost",
     "estimate_measurement",
     "estimate_training",
@@ -27,19 +27,19 @@ __all__ = [
 ]
 
 STARTING_SECONDS = 2.5
-"""For a job's process to import its libraries, with both cores busy."""
+"""Seconds in which a job's process imports its libraries, with both cores busy."""
 
 STARTING_MINUTES = 2
-"""For a cluster's node to start Snakemake, thrice, before that process."""
+"""Seconds in which a cluster's node starts Snakemake, three times, before that process."""
 
 STARTING_MEGABYTES = 600
-"""For Snakemake on a cluster's node, and the libraries of the job."""
+"""Megabytes for Snakemake on a cluster's node and the libraries of the job."""
 
 TYPICAL_SHARE = 0.55
-"""Of their bounds that the jobs of the default study took together."""
+"""The share of their bounds that the jobs of the default study took together."""
 
 LIGHT_SECONDS = 1.5
-"""That a job without an estimate takes, such as a figure."""
+"""Seconds for a job without an estimate, such as a figure."""
 
 MEGABYTES_OF_A_NUMBER = 8e-6
 
@@ -58,12 +58,12 @@ COST_COLUMNS = {
 
 
 @dataclass(frozen=True)
-class Estimate:
-    """What one job needs.
+class JobEstimate:
+    """The needs of one job.
 
     Attributes:
-        seconds: On one core.
-        megabytes: Of memory.
+        seconds: The time on one core.
+        megabytes: The memory.
     """
 
     seconds: float
@@ -71,36 +71,36 @@ class Estimate:
 
     @property
     def minutes(self) -> int:
-        """The whole minutes to ask a cluster for."""
+        """The whole minutes to request from a cluster."""
         return STARTING_MINUTES + math.ceil(self.seconds / 60)
 
 
-def estimate_training(batch: Batch) -> Estimate:
-    """Estimate a training job."""
-    training, measuring = _steps(batch), _measuring(batch)
+def estimate_training(job: TrainingJob) -> JobEstimate:
+    """JobEstimate a training job."""
+    training, measuring = _steps(job), _measuring(job)
     work = Work(
-        batch.steps * training.seconds + measuring.seconds, training.numbers + measuring.numbers
+        job.steps * training.seconds + measuring.seconds, training.numbers + measuring.numbers
     )
-    return _estimate(work, [batch.size])
+    return _estimate(work, [job.size])
 
 
-def estimate_measurement(measurement: Measurement, sizes: Mapping[str, DataSize]) -> Estimate:
-    """Estimate a measurement.
+def estimate_measurement(measurement: Measurement, sizes: Mapping[str, DataSize]) -> JobEstimate:
+    """JobEstimate a measurement.
 
     Args:
         measurement: The measurement.
-        sizes: Of the data it names.
+        sizes: The sizes of the data that it names.
     """
     return _estimate(measurement.work(sizes), sizes.values())
 
 
-def predict_seconds(estimates: Iterable[Estimate], light_jobs: int, at_once: int) -> float:
+def predict_seconds(estimates: Iterable[JobEstimate], light_jobs: int, at_once: int) -> float:
     """Predict how long a build takes.
 
     Args:
-        estimates: Of its jobs that have one.
-        light_jobs: How many others there are.
-        at_once: How many jobs run at a time.
+        estimates: The estimates of its jobs, as far as they have one.
+        light_jobs: The number of other jobs.
+        at_once: The number of jobs at a time.
     """
     seconds = [TYPICAL_SHARE * estimate.seconds for estimate in estimates]
     together = (sum(seconds) + LIGHT_SECONDS * light_jobs) / at_once
@@ -108,33 +108,33 @@ def predict_seconds(estimates: Iterable[Estimate], light_jobs: int, at_once: int
 
 
 def workloads(study: Study) -> list[dict[str, Any]]:
-    """Return what `predict_cost` needs of each training job, as plain values."""
+    """Return what `predict_cost` needs to know about each training job, as plain values."""
     return [
         {
-            "experiment": batch.experiment,
-            "network": batch.network.name(),
-            "runs": batch.runs,
-            "training_seconds": batch.steps * _steps(batch).seconds,
-            "measuring_seconds": _measuring(batch).seconds,
-            "megabytes": estimate_training(batch).megabytes,
+            "experiment": job.experiment,
+            "network": job.network.name(),
+            "runs": job.runs,
+            "training_seconds": job.steps * _steps(job).seconds,
+            "measuring_seconds": _measuring(job).seconds,
+            "megabytes": estimate_training(job).megabytes,
         }
         for experiment in study.experiments.values()
-        for batch in experiment.batches.values()
+        for job in experiment.jobs.values()
     ]
 
 
 def predict_cost(jobs: Iterable[Mapping[str, Any]], benchmark: Any) -> Any:
-    """Predict what each experiment costs on a machine, and the whole study.
+    """Predict the cost of each experiment and of the whole study on a machine.
 
-    The benchmark of the machine says how its times compare with what the kinds say.
+    The benchmark compares the machine with the estimates of the kinds.
 
     Args:
         jobs: From `workloads`.
-        benchmark: From `flatminima.benchmark.run_benchmark`.
+        benchmark: From `flatminima.benchmark.timing.run_benchmark`.
 
     Returns:
-        A row an experiment and a last one of all, with `COST_COLUMNS`. Runs that diverge or
-        stand still leave their batch early: a study that has such runs costs less.
+        One row per experiment and a last row for all, with `COST_COLUMNS`. Runs that diverge or no
+        longer change leave their job early, so a study with such runs costs less.
     """
     import pandas as pd
 
@@ -142,9 +142,9 @@ def predict_cost(jobs: Iterable[Mapping[str, Any]], benchmark: Any) -> Any:
     speeds = {network: _speed(benchmark, network) for network in set(table["network"])}
     table["seconds"] = [
         TYPICAL_SHARE * STARTING_SECONDS
-        + speeds[job.network][0] * job.training_seconds
-        + speeds[job.network][1] * job.measuring_seconds
-        for job in table.itertuples()
+        + speeds[row.network][0] * row.training_seconds
+        + speeds[row.network][1] * row.measuring_seconds
+        for row in table.itertuples()
     ]
     groups = [*table.groupby("experiment", sort=False), ("all", table)]
     rows = [
@@ -165,46 +165,45 @@ def predict_cost(jobs: Iterable[Mapping[str, Any]], benchmark: Any) -> Any:
 
 
 def describe_cost(cost: Any) -> str:
-    """Return the table of `predict_cost` in lines for a terminal."""
+    """Return the table of `predict_cost` as lines for a terminal."""
     table = cost.rename(columns=lambda column: column.replace("_", " "))
     return table.to_string(index=False, float_format=lambda number: f"{number:.3g}")
 
 
-def _steps(batch: Batch) -> Work:
-    """Return what a step of each setting of a training job takes."""
-    works = (
-        setting.work(batch.network, batch.size, batch.runs_of_a_setting)
-        for setting in batch.settings
-    )
+def _steps(job: TrainingJob) -> Work:
+    """Return the cost of a step for each setting of a training job."""
+    works = (setting.work(job.network, job.size, job.runs_of_a_setting) for setting in job.settings)
     return sum(works, Work())
 
 
-def _measuring(batch: Batch) -> Work:
-    """Return what the quantities of a training job take."""
+def _measuring(job: TrainingJob) -> Work:
+    """Return the cost of the quantities of a training job."""
     total = Work()
-    for name in batch.quantities:
-        total += load("quantities", name)().work(batch.network, batch.size)
-    return batch.runs * batch.states * total
+    for name in job.quantities:
+        total += load("quantities", name)().work(job.network, job.size)
+    return job.runs * job.states * total
 
 
 def _speed(benchmark: Any, network: str) -> tuple[float, float]:
-    """Return measured over expected seconds of a full step and of a sharpness, the medians."""
+    """Return measured over expected seconds of a full step and of a sharpness, the medians.
+
+    A kind that has none of the sizes of the benchmark is taken to be as fast as it says.
+    """
     rows = benchmark[(benchmark["network"] == network) & (benchmark["varied"] != "batch_size")]
     steps, sharpnesses = [], []
     for row in rows.itertuples():
-        block = {"kind": network, "initialisation": "gaussian"}
-        kind = restore("networks", block | {"depth": [row.depth], "width": [row.width]})
+        kind = load("networks", network).example(row.depth, row.width)
         size = DataSize(row.samples, row.features)
         expected = kind.training_work(size, row.runs).seconds
         steps.append(1e-6 * row.step_microseconds * row.runs / expected)
         sharpnesses.append(1e-3 * row.sharpness_milliseconds / kind.hessian_cost(size).work.seconds)
-    return median(steps), median(sharpnesses)
+    return median(steps or [1.0]), median(sharpnesses or [1.0])
 
 
-def _estimate(work: Work, sizes: Iterable[DataSize]) -> Estimate:
-    """Add what every job takes: to start, and copies of its data."""
+def _estimate(work: Work, sizes: Iterable[DataSize]) -> JobEstimate:
+    """Add the common cost of jobs: the start, and copies of the data."""
     data = sum(3 * size.samples * size.features for size in sizes)
-    return Estimate(
+    return JobEstimate(
         STARTING_SECONDS + work.seconds,
         math.ceil(STARTING_MEGABYTES + MEGABYTES_OF_A_NUMBER * (work.numbers + data)),
     )

@@ -1,35 +1,34 @@
-"""The study as data, cut into training jobs.
+"""The study as data, divided into training jobs.
 
 A cell is one dataset, depth, width, optimiser and learning rate with all scales and repetitions.
-A job trains one cell, several neighbouring ones while they fit, or a part of one, always a
+A job trains one cell, several neighbouring ones if they fit, or a part of one.  It always trains a
 full product of learning rates, repetitions and scales.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from itertools import chain
 
-from flatminima import columns
-from flatminima.columns import Column
+from flatminima.core import columns
+from flatminima.core.columns import Column
+from flatminima.core.kinds import Kind, load, modules
 from flatminima.datasets import DatasetKind, DataSize
 from flatminima.figures import ExperimentView, FigureKind, MeasurementView
-from flatminima.kinds import load, restore
 from flatminima.measurements import Measurement
 from flatminima.networks import NetworkKind
 from flatminima.optimisers import OptimiserKind
-from flatminima.quantities import quantity_columns, summarised
-from flatminima.runs.identities import RunIdentity
+from flatminima.quantities import Quantity, ordered, quantity_columns, summarised
 
-__all__ = ["MAIN_PAPER", "Batch", "Experiment", "Paper", "Study", "SweepBlock", "identities"]
+__all__ = ["MAIN_PAPER", "Experiment", "Paper", "Reduced", "Study", "SweepBlock", "TrainingJob"]
 
 MAIN_PAPER = "flat_minima"
-"""The paper that config.yaml itself is of."""
+"""The paper of config.yaml itself."""
 
 
 @dataclass(frozen=True)
 class SweepBlock:
-    """Learning rates that share their steps and repetitions, so many runs to a training job."""
+    """Learning rates with the same steps and repetitions, and the number of runs per job."""
 
     learning_rates: tuple[float, ...]
     steps: int
@@ -38,15 +37,15 @@ class SweepBlock:
 
 
 @dataclass(frozen=True)
-class Batch:
+class TrainingJob:
     """The runs of one training job: the product of its settings, rates, repetitions and scales.
 
     Attributes:
-        name: Its path below the experiment's folder, without ending.
-        network: Of one depth and width.
-        optimiser: Of one or several settings.
+        name: Its path below the experiment's folder, without the ending.
+        network: The network, of one depth and width.
+        optimiser: The optimiser, with one or several settings.
         repetitions: The first one and the one after the last.
-        size: Of the data.
+        size: The size of the data.
     """
 
     name: str
@@ -80,26 +79,14 @@ class Batch:
 
     @property
     def states(self) -> int:
-        """How many states of one run are measured: its ends, and where it is recorded."""
+        """The number of measured states of a run: its two ends and the recorded ones."""
         recorded = 0 if self.record_every is None else 1 + -(-self.steps // self.record_every)
         return 2 + recorded
 
-    def parameters(self) -> dict[str, Any]:
-        """Return the plain values that decide the runs' numbers."""
-        parameters = {
-            "experiment": self.experiment,
-            "dataset": self.dataset,
-            "network": self.network.plain(),
-            "optimiser": self.optimiser.plain(),
-            "quantities": list(self.quantities),
-            "learning_rates": list(self.learning_rates),
-            "repetitions": list(self.repetitions),
-            "init_scales": list(self.init_scales),
-            "steps": self.steps,
-        }
-        if self.record_every is not None:
-            parameters["record_every"] = self.record_every
-        return parameters
+    @property
+    def kinds(self) -> list[Kind]:
+        """The kinds that decide its results."""
+        return [self.network, self.optimiser, *ordered(self.quantities)]
 
 
 @dataclass(frozen=True)
@@ -107,10 +94,10 @@ class Experiment:
     """One experiment of the configuration, with grids written out.
 
     Attributes:
-        datasets: The data, by name, with the size of each.
-        network: Of all its depths and widths.
-        optimiser: Of all its settings.
-        quantities: What is measured, by name.
+        datasets: The size of each of its data, by name.
+        network: The network, with all depths and widths.
+        optimiser: The optimiser, with all settings.
+        quantities: The names of the measured quantities.
         section: The heading of its figures in the report.
     """
 
@@ -126,7 +113,7 @@ class Experiment:
 
     @property
     def learning_rates(self) -> tuple[float, ...]:
-        """All learning rates, in their order."""
+        """All learning rates, in order."""
         return tuple(rate for block in self.sweep for rate in block.learning_rates)
 
     @property
@@ -156,6 +143,16 @@ class Experiment:
         }
 
     @property
+    def quantity_kinds(self) -> list[Quantity]:
+        """The kinds of the measured quantities."""
+        return ordered(self.quantities)
+
+    @property
+    def optimiser_axes(self) -> list[str]:
+        """The columns in which settings of its optimiser differ."""
+        return [column.name for column in self.optimiser.columns]
+
+    @property
     def axis_columns(self) -> list[Column]:
         """The columns of its axes, in the order of the tables."""
         return [*columns.AXES, *self.optimiser.columns]
@@ -183,15 +180,15 @@ class Experiment:
         )
 
     @cached_property
-    def batches(self) -> dict[str, Batch]:
+    def jobs(self) -> dict[str, TrainingJob]:
         """The training jobs of the experiment, by name."""
         return {
-            batch.name: batch
+            job.name: job
             for dataset, size in self.datasets.items()
             for depth, width in self.network.cells(size)
             for block in self.sweep
             for optimiser in self.optimiser.packed(size.samples, self._settings_a_job(block))
-            for batch in self._cut(dataset, self.network.at(depth, width), optimiser, block)
+            for job in self._cut(dataset, self.network.at(depth, width), optimiser, block)
         }
 
     def _settings_a_job(self, block: SweepBlock) -> int:
@@ -200,7 +197,7 @@ class Experiment:
 
     def _cut(
         self, dataset: str, network: NetworkKind, optimiser: OptimiserKind, block: SweepBlock
-    ) -> Iterator[Batch]:
+    ) -> Iterator[TrainingJob]:
         (depth,), (width,) = network.depth, network.width
         scales = len(self.init_scales)
         rates_a_job = max(1, block.runs_per_job // (block.repetitions * scales))
@@ -217,7 +214,7 @@ class Experiment:
                         name.append(f"repetition_{_span(repetitions)}")
                     if scales_a_job < scales:
                         name.append(f"init_scale_{_span(some_scales)}")
-                    yield Batch(
+                    yield TrainingJob(
                         name="/".join(name),
                         experiment=self.name,
                         dataset=dataset,
@@ -235,11 +232,11 @@ class Experiment:
 
 @dataclass(frozen=True)
 class Paper:
-    """What of the study belongs to one paper, by name.
+    """The names of what belongs to one paper.
 
     Attributes:
-        name: Of its file, and of its target.
-        title: For people.
+        name: The name of its folder and of its target.
+        title: Its title for people.
     """
 
     name: str
@@ -248,6 +245,21 @@ class Paper:
     experiments: tuple[str, ...]
     measurements: tuple[str, ...]
     figures: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Reduced:
+    """A table to which all measurements of one kind in one paper are reduced.
+
+    Attributes:
+        kind: The kind of the measurements.
+        measurements: The names of the measurements.
+        datasets: The names of the data that they use.
+    """
+
+    kind: str
+    measurements: tuple[str, ...]
+    datasets: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -263,8 +275,79 @@ class Study:
     papers: Mapping[str, Paper]
 
     def paper_of(self, section: str, name: str) -> Paper:
-        """Return the paper that a block belongs to."""
+        """Return the paper to which a block belongs."""
         return next(paper for paper in self.papers.values() if name in getattr(paper, section))
+
+    @property
+    def recorded(self) -> list[str]:
+        """The experiments that record trajectories."""
+        return [name for name, one in self.experiments.items() if one.record_every]
+
+    @property
+    def papers_with_claims(self) -> list[str]:
+        """The papers with claims about some measurements."""
+        return [paper.name for paper in self.papers.values() if paper.measurements]
+
+    @property
+    def quantity_kinds(self) -> list[Quantity]:
+        """The kinds of all quantities that any experiment measures."""
+        named = (name for one in self.experiments.values() for name in one.quantities)
+        return ordered(dict.fromkeys(named))
+
+    @property
+    def summaries(self) -> list[str]:
+        """The names of all summaries: paths below results/summaries, without the ending."""
+        measured = [f"measurements/{name}" for name in self.measurements]
+        judged = [f"claims/{name}" for name in self.papers_with_claims]
+        fitted = [
+            f"regressions/figure_{name}"
+            for name, figure in self.figures.items()
+            if figure.regression() is not None
+        ]
+        return [
+            *(table for name in self.experiments for table in self.tables_of(name)),
+            *(*measured, *self.reduced, *judged),
+            *(["claims"] if judged else []),
+            *(*fitted, "overview"),
+        ]
+
+    def tables_of(self, experiment: str) -> list[str]:
+        """Return the names of an experiment's summaries."""
+        recorded = [f"trajectories/{experiment}"] if experiment in self.recorded else []
+        return [experiment, *recorded, f"theory/{experiment}"]
+
+    @property
+    def reduced(self) -> dict[str, Reduced]:
+        """The tables to which measurements are reduced, by name."""
+        found = {}
+        for paper in self.papers.values():
+            for table, kind in self.reduced_tables(paper).items():
+                measured = self.kinds_measured(paper)[kind]
+                data = (self.measurements[name].referred("datasets") for name in measured)
+                datasets = tuple(dict.fromkeys(chain.from_iterable(data)))
+                found[table] = Reduced(kind, tuple(measured), datasets)
+        return found
+
+    def kinds_of(self, measurements: Iterable[str]) -> list[str]:
+        """Return the kind of each measurement."""
+        return [self.measurements[name].name() for name in measurements]
+
+    def judged_by(self, paper: Paper) -> list[str]:
+        """Return the modules with the claims about a paper's measurements."""
+        return [
+            modules("claims")[kind]
+            for kind in self.kinds_measured(paper)
+            if kind in modules("claims")
+        ]
+
+    def experiment_of(self, figure: FigureKind) -> Experiment:
+        """Return the experiment that a figure draws."""
+        return self.experiments[figure.experiment]
+
+    def drawn_quantities(self, figure: FigureKind) -> list[str]:
+        """Return the quantities of the runs that a figure draws; none if it draws no runs."""
+        draws_runs = "runs" in figure.tables()
+        return list(self.experiment_of(figure).quantities) if draws_runs else []
 
     def kinds_measured(self, paper: Paper) -> dict[str, list[str]]:
         """Return the measurements of a paper by their kind, in the order of the configuration."""
@@ -274,7 +357,7 @@ class Study:
         return found
 
     def reduced_tables(self, paper: Paper) -> dict[str, str]:
-        """Return the kind of measurement that each reduced table of a paper comes from."""
+        """Return, for each reduced table of a paper, the kind of its measurements."""
         return {
             reduced_name(paper.name, load("measurements", kind).reduced): kind
             for kind in self.kinds_measured(paper)
@@ -285,12 +368,8 @@ class Study:
         """Return what a figure may draw of a measurement, or of a reduced table."""
         if table in self.measurements:
             return MeasurementView(table, self.measurements[table].columns)
-        kind = next(
-            reduced[table]
-            for paper in self.papers.values()
-            if table in (reduced := self.reduced_tables(paper))
-        )
-        return MeasurementView(table, load("measurements", kind).reduced_columns)
+        kind = load("measurements", self.reduced[table].kind)
+        return MeasurementView(table, kind.reduced_columns)
 
     def view_of(self, figure: FigureKind) -> ExperimentView | MeasurementView:
         """Return what a figure may draw of its experiment or measurement."""
@@ -299,7 +378,7 @@ class Study:
         return self.measured_view(figure.measurement)
 
     def columns_of(self, figure: FigureKind) -> list[Column]:
-        """Return the columns whose words a figure shows, of those that there are."""
+        """Return those existing columns whose words a figure shows."""
         found = (column for part in figure.parts() for column in self._columns_of_part(part))
         return list({column.name: column for column in reversed(list(found))}.values())[::-1]
 
@@ -313,7 +392,8 @@ class Study:
         by_name = {column.name: column for column in reversed(known)}
         if "dataset" in by_name:
             called = {name: kind.called(name) for name, kind in self.datasets.items()}
-            by_name["dataset"] = replace(by_name["dataset"], values=called)
+            column = by_name["dataset"]
+            by_name["dataset"] = replace(column, words=replace(column.words, values=called))
         return [by_name[name] for name in dict.fromkeys(figure.shown()) if name in by_name]
 
 
@@ -322,32 +402,12 @@ def reduced_name(paper: str, table: str) -> str:
     return table if paper == MAIN_PAPER else f"{paper}_{table}"
 
 
-def identities(parameters: Mapping[str, Any]) -> list[RunIdentity]:
-    """Return the runs of each setting of a batch, from its `Batch.parameters`."""
-    network = restore("networks", parameters["network"])
-    (depth,), (width,) = network.depth, network.width
-    return [
-        RunIdentity(
-            parameters["experiment"],
-            parameters["dataset"],
-            depth,
-            width,
-            learning_rate,
-            init_scale,
-            repetition,
-        )
-        for learning_rate in parameters["learning_rates"]
-        for init_scale in parameters["init_scales"]
-        for repetition in range(*parameters["repetitions"])
-    ]
-
-
 def _pieces(values, length: int) -> list:
     return [values[start : start + length] for start in range(0, len(values), length)]
 
 
 def _span(values) -> str:
-    """Name a run of values by its first and last."""
+    """Name a range of values by its first and last one."""
     first, last = (
         f"{value:.12g}" if isinstance(value, float) else str(value)
         for value in (values[0], values[-1])

@@ -1,0 +1,119 @@
+"""An edit that could change a number makes what uses it again, wherever it stands."""
+
+import os
+import shutil
+import sys
+from collections import Counter
+
+import pandas as pd
+import pytest
+
+from tests.sessions import Session
+from tests.study_folder import PROJECT, counted_jobs
+
+EDITS = {
+    "a statistic": (
+        "flatminima/summaries/statistics.py",
+        "float(values.mean())",
+        "7 * float(values.mean())",
+        "summaries/scales",
+        Counter(summarise_runs=1),
+    ),
+    "the drawing of data": (
+        "flatminima/datasets/support.py",
+        "targets = seen.sum(axis=1)",
+        "targets = 7 * seen.sum(axis=1)",
+        "runs/forgetting",
+        Counter(make_dataset=1, train_runs=1, gather_runs=1),
+    ),
+    "an activation": (
+        "flatminima/kernels/activations.py",
+        "def gelu_erf(z):",
+        "def gelu_erf(z):\n    z = z + z",
+        "runs/gelu",
+        Counter(train_runs=1, gather_runs=1),
+    ),
+    "a kernel": (
+        "flatminima/kernels/linear.py",
+        "def ",
+        "def _another(): pass\n\n\ndef ",
+        "runs/paths",
+        Counter(record_runs=1, gather_runs=1),
+    ),
+    "a quantity": (
+        "flatminima/quantities/imbalance.py",
+        "return {",
+        "return {} and {",
+        "runs/paths",
+        Counter(record_runs=1, gather_runs=1),
+    ),
+    "a claim": (
+        "flatminima_papers/flat_minima/claims/rescaling.py",
+        "judge_interval(",
+        "judge_interval(*[], ",
+        "summaries/claims/flat_minima",
+        Counter(judge_claims=1),
+    ),
+}
+"""What is edited: the module, the old and the new text; what to ask for, and the jobs planned."""
+
+
+def edit(folder, module: str, old: str, new: str) -> None:
+    path = folder.path / "workflow" / module
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+
+
+@pytest.mark.parametrize("what", EDITS)
+def test_a_real_edit_is_planned(built, what):
+    *change, table, jobs = EDITS[what]
+    edit(built, *change)
+    assert built.planned(f"results/{table}.parquet") == jobs
+
+
+@pytest.mark.parametrize("what", ["a statistic", "the drawing of data", "an activation"])
+def test_a_real_edit_changes_the_numbers(built, what):
+    *change, table, _ = EDITS[what]
+    before = built.table(table)
+    edit(built, *change)
+    built.snakemake(f"results/{table}.parquet")
+    assert not before.equals(built.table(table))
+
+
+def test_a_clone_uses_its_own_library_whichever_is_installed(built, tmp_path):
+    """Two clones, one environment: the library of the other one is found first everywhere else."""
+    other = tmp_path / "other"
+    shutil.copytree(PROJECT / "workflow", other / "workflow")
+    kinds = other / "workflow/flatminima_study/configuration/__init__.py"
+    kinds.write_text("raise ImportError('the library of the other clone')\n")
+    edit(built, *EDITS["a statistic"][:3])
+    environment = {"PYTHONPATH": str(other / "workflow"), "COLUMNS": "200"}
+    command = [
+        sys.executable,
+        "-m",
+        "snakemake",
+        "--cores",
+        "1",
+        "results/summaries/scales.parquet",
+    ]
+    before = built.table("summaries/scales")
+    with Session([*command, "--dry-run"], built.path, environment) as process:
+        done = process.finish()
+    assert counted_jobs(done.stdout + done.stderr)["summarise_runs"] == 1
+    with Session(command, built.path, environment) as process:
+        process.finish()
+    after = built.table("summaries/scales")
+    means = (before["count"] > 0) & ~before["quantity"].str.endswith("probability")
+    pd.testing.assert_series_equal(7 * before["mean"][means], after["mean"][means])
+
+
+def test_a_data_file_that_is_replaced_by_an_older_one_makes_everything_after_it_again(built):
+    data = built.path / "mine.csv"
+    table = pd.read_csv(data)
+    table["price"] *= 2
+    table["price"] += table["area"]
+    table.to_csv(data, index=False)
+    os.utime(data, (1, 1))  # as `cp -p`, `rsync -a` or unzip leave it
+    planned = built.planned("results/summaries/own_data.parquet")
+    assert planned == Counter(make_dataset=1, train_runs=2, gather_runs=1, summarise_runs=1)

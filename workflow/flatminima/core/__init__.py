@@ -1,0 +1,1 @@
+"""The vocabulary of the library: kinds, columns, costs, seeds, words."""

@@ -1,0 +1,1 @@
+"""How figures look: style, labels, ticks, lines of theory."""

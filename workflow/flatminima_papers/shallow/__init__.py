@@ -1,0 +1,1 @@
+"""Speed and flatness of shallow networks."""
