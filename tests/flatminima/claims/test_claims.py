@@ -4,7 +4,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from flatminima.claims import deviation_margin, judge_cases, judge_interval
+from flatminima.claims import (
+    depths,
+    deviation_margin,
+    extrapolate_to_zero,
+    growth_claims,
+    judge_cases,
+    judge_interval,
+    margin_above,
+    margin_below,
+    scales,
+    share_margin,
+    worst_margin,
+)
 
 TEXTS = ("c", "this study", "statement", "measured")
 
@@ -58,3 +70,59 @@ def test_no_case_is_no_verdict():
         judge_cases(*TEXTS, [])
     with pytest.raises(ValueError, match="has no case"):
         judge_interval(*TEXTS, (0.0, 0.0, 0.0), 0)
+
+
+def test_margins_of_intervals_keep_their_order():
+    assert margin_above((2.0, 1.5, 3.0), 1.0) == (1.0, 0.5, 2.0)
+    assert margin_below((2.0, 1.5, 3.0), 1.0) == (-1.0, -2.0, -0.5)
+    assert worst_margin([(0.2, 0.1, 0.3), (0.3, -0.1, 0.7)]) == (0.2, -0.1, 0.3)
+    assert extrapolate_to_zero((1.0, 2.0), (5.0, 7.0)) == 3.0
+
+
+def test_a_share_is_known_as_well_as_its_cases_allow():
+    """Of no success in n trials Wilson's interval ends at z^2 / (n + z^2)."""
+    z = 1.959963984540054
+    expected = (-0.25, -0.25, z**2 / (20 + z**2) - 0.25)
+    assert share_margin([False] * 20, 0.25) == pytest.approx(expected)
+    margin, low, high = share_margin([True] * 15 + [False] * 5, 0.5)
+    assert margin == pytest.approx(0.25)
+    assert 0 < low < margin < high < 0.5
+
+
+def grown(depth=0.0, width=0.0, widths=(4, 8, 16, 32, 64)):
+    """Return draws of what grows with these exponents, at five depths."""
+    generator = np.random.default_rng(0)
+    rows = [(L, d, 0.5) for L in (2, 4, 8, 16, 32) for d in widths for _ in range(4)]
+    table = pd.DataFrame(rows, columns=["depth", "width", "init_scale"])
+    noise = np.exp(0.01 * generator.standard_normal(len(table)))
+    return table.assign(x=table["depth"] ** depth * table["width"] ** width * noise)
+
+
+def growth(table, tolerance=0.1):
+    texts = ("x_growth", "this study", "x")
+    rows = growth_claims(table, "x", texts, ["init_scale"], tolerance=tolerance, regime="here")
+    return {row["claim"]: row for row in rows}
+
+
+def test_growth_is_judged_along_each_axis():
+    for own, other in (("depth", "width"), ("width", "depth")):
+        rows = growth(grown(**{own: 0.3, other: -0.3}))
+        assert rows[f"x_growth_{own}"]["verdict"] == "fails"
+        assert rows[f"x_growth_{other}"]["verdict"] == "holds"
+        row = rows[f"x_growth_{own}"]
+        assert row["margin_low"] < row["margin"] < row["margin_high"] < -0.28
+        assert row["margin"] == pytest.approx(-0.3, abs=0.01)
+        assert row["cases"] == 60  # of three sizes of five
+    assert rows["x_growth_depth"]["regime"] == "here, L = 2 to 32, scale 0.5"
+    assert rows["x_growth_width"]["regime"] == "here, d = 4 to 64, scale 0.5"
+
+
+def test_growth_needs_three_sizes():
+    assert set(growth(grown(widths=(4, 8)))) == {"x_growth_depth"}
+    assert set(growth(grown(widths=(4, 8, 16)))) == {"x_growth_depth", "x_growth_width"}
+
+
+def test_a_regime_names_its_ends():
+    table = pd.DataFrame({"depth": [3, 2, 5], "init_scale": [0.3, 0.2, 0.1]})
+    assert (depths(table), scales(table)) == ("L = 2 to 5", "scales 0.1 to 0.3")
+    assert (depths(table[:1]), scales(table[:1])) == ("L = 3", "scale 0.3")

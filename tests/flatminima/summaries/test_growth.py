@@ -48,6 +48,12 @@ def test_small_sizes_and_what_is_missing_are_left_out():
     assert growth.cases == 5
 
 
+@pytest.mark.parametrize(("sizes", "used"), [(3, 3), (4, 3), (6, 4), (7, 4), (8, 5), (9, 5)])
+def test_one_more_than_half_of_the_sizes_count(sizes, used):
+    table = draws(0.3, 0.1, 1, sizes=2 ** np.arange(sizes))
+    assert growth_exponent(table, "x", "depth", ["width"]).cases == 2 * used
+
+
 def test_three_sizes_are_the_fewest():
     assert growth_exponent(
         draws(0.3, 0.0, 1, sizes=(2, 4, 8)), "x", "depth", ["width"]

@@ -33,6 +33,7 @@ from flatminima_study.configuration.refusals import (
     number_hint,
     shown,
     unknown_key,
+    unknown_kind,
 )
 from flatminima_study.configuration.words import describe, entry_of, hints_of, unwrapped
 
@@ -173,7 +174,7 @@ def _build_kind(family: str, values: Any, info: ValidationInfo) -> Any:
         raise Misfit("kind", "is missing; it must be given")
     kind, allowed = values["kind"], names(family)
     if kind not in allowed:
-        raise Misfit("kind", f"is {shown(kind)}; allowed: {', '.join(allowed)}")
+        raise Misfit("kind", f"is {shown(kind)}{unknown_kind(kind, allowed)}")
     return _adapter(load(family, kind)).validate_python(values, context=info.context)
 
 

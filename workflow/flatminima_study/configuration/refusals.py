@@ -1,7 +1,7 @@
 """What is said of a mistake, in one sentence: the key, what it is, and what is allowed."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from reprlib import Repr
 from typing import Any
@@ -18,7 +18,12 @@ __all__ = [
     "number_hint",
     "shown",
     "unknown_key",
+    "unknown_kind",
 ]
+
+
+MOST_LISTED = 40
+"""The most kinds that a refusal names one by one."""
 
 
 class ConfigurationError(ValueError):
@@ -70,6 +75,15 @@ def listed(values: Iterable[Any]) -> str:
     texts = [value if isinstance(value, str) else shown(value) for value in values]
     more = [f"{len(texts) - 40} more"] if len(texts) > 40 else []
     return ", ".join(texts[:40] + more)
+
+
+def unknown_kind(kind: Any, allowed: Sequence[str]) -> str:
+    """Return the end of a refusal of a kind: the nearest one, and all, or where all are listed."""
+    near = get_close_matches(kind, allowed, n=1) if isinstance(kind, str) else []
+    hint = f" (did you mean {near[0]}?)" if near else ""
+    if len(allowed) > MOST_LISTED:
+        return f"{hint}; allowed: one of the {len(allowed)} kinds in docs/configuration.md"
+    return f"{hint}; allowed: {', '.join(allowed)}"
 
 
 def unknown_key(key: Any, allowed: Iterable[str]) -> str:

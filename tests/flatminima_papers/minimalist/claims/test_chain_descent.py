@@ -1,6 +1,6 @@
 import pytest
 
-from tests.flatminima.claims.tables import chain_descents, verdicts
+from tests.flatminima.claims.tables import chain_descents, judged, verdicts
 
 KIND = "chain_descent"
 
@@ -28,3 +28,15 @@ def test_all_claims_hold(table):
 def test_a_wrong_number_is_told(table, claim, column, change):
     found = verdicts(KIND, table.assign(**{column: change(table[column])}))
     assert found[claim] == "fails"
+
+
+def test_a_step_is_known_to_its_rounding(table):
+    for size, verdict in ((0.9e-13, "holds"), (1.1e-13, "fails")):
+        wrong = table.assign(increment_defect=size)
+        assert verdicts(KIND, wrong)["minimalist_descent_increment"] == verdict
+
+
+def test_each_start_is_a_case_and_of_batches_each_small_rate_too(table):
+    cases = judged(KIND, table)["cases"]
+    assert cases["minimalist_order_in_the_rate"] == 4  # two data sets, two starts
+    assert cases["minimalist_order_in_the_batch"] == 8  # and the rates 0.05 and 0.1

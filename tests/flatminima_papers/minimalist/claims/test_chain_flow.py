@@ -1,6 +1,7 @@
+import numpy as np
 import pytest
 
-from tests.flatminima.claims.tables import chain_flows, verdicts
+from tests.flatminima.claims.tables import chain_flows, judged, verdicts
 
 KIND = "chain_flow"
 
@@ -44,3 +45,28 @@ def test_of_a_large_start_only_the_conservation_is_claimed(table):
 def test_of_three_data_sets_no_correlation_is_told(table):
     few = table[table["dataset"].isin(["q1", "q10", "q100"])]
     assert verdicts(KIND, few)["minimalist_prediction"] == "undecided"
+
+
+@pytest.mark.parametrize(("size", "verdict"), [(0.9, "holds"), (1.1, "fails")])
+def test_the_tolerances_are_those_that_are_stated(table, size, verdict):
+    for sign in (-1, 1):
+        end = table["balanced_sharpness"] * (1 + sign * size * 1e-3)
+        wrong = table.assign(final_sharpness=end, balance_change=size * 1e-9)
+        found = verdicts(KIND, wrong)
+        assert found["minimalist_flow_end"] == found["minimalist_conserved"] == verdict
+
+
+def test_the_depth_at_which_the_prediction_is_worst_decides(table):
+    """At depth 4 each prediction here is that of another row."""
+    small = table[table["init_scale"] == 0.001]
+    others = np.roll(small["predicted_sharpness"], 1)
+    small = small.assign(
+        predicted_sharpness=small["predicted_sharpness"].where(small["depth"] == 2, others)
+    )
+    correlations = [
+        np.corrcoef(*np.log(group[["predicted_sharpness", "final_sharpness"]].to_numpy()).T)[0, 1]
+        for _, group in small.groupby("depth")
+    ]
+    assert len(correlations) == 2
+    margin = judged(KIND, small).loc["minimalist_prediction", "margin"]
+    assert margin == pytest.approx(min(correlations) - 0.9)

@@ -72,6 +72,8 @@ def narrow(table, **means):
         (1.0, 0.0, "holds", "holds"),
         (1.0, 1.5, "holds", "fails"),
         (0.5, 0.0, "fails", "holds"),
+        (1.2, 0.0, "holds", "holds"),
+        (1.3, 0.0, "fails", "holds"),
         (1.0, 1.0, "holds", "undecided"),
     ],
 )

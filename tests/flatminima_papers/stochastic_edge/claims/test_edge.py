@@ -95,3 +95,50 @@ def test_beyond_the_regime_runs_are_counted_apart(batch, verdict):
     found = verdicts(table)
     assert found[SHORT] == found["batch_sharpness_at_edge_8"] == verdict
     assert ALONE not in found
+
+
+@pytest.mark.parametrize(("errors", "verdict"), [(2.9, "holds"), (3.1, "fails")])
+def test_a_comparison_allows_three_standard_errors(errors, verdict):
+    table = runs()
+    mini, error = table["mini_batch_sharpness"], table["mini_batch_sharpness_error"]
+    table.loc[0, "gap_above"] = -errors * error[0]
+    table.loc[0, "batch_sharpness_error"] = 0.75 * error[0]
+    table.loc[0, "batch_sharpness"] = mini[0] + errors * 1.25 * error[0]
+    found = verdicts(table)
+    assert found["mini_batch_sharpness_above_sharpness"] == verdict
+    assert found["batch_at_most_mini_batch_sharpness"] == verdict
+
+
+@pytest.mark.parametrize(("risk", "verdict"), [(0.95, "holds"), (0.85, "fails")])
+def test_a_run_that_has_learnt_nothing_is_no_part_of_the_claim(risk, verdict):
+    table = runs()
+    table.loc[0, ["relative_risk", "gap_above"]] = risk, -100.0
+    assert verdicts(table)["mini_batch_sharpness_above_sharpness"] == verdict
+
+
+@pytest.mark.parametrize(("batch", "verdict"), [(1.1, "holds"), (1.2, "fails")])
+def test_near_the_edge_is_within_fifteen_percent(batch, verdict):
+    table = runs(batch)
+    assert verdicts(table)["batch_sharpness_at_edge_8"] == verdict
+    assert verdicts(table[table["batch_size"] < 1024])[ALONE] == verdict
+
+
+def test_the_worst_rate_and_the_worst_batch_size_decide():
+    table = runs()
+    fast, factors = table["learning_rate"] == 0.1, {4: 6.0, 8: 3.3, 16: 2.3, 32: 1.6, 1024: 1.0}
+    falling = table["sharpness"] * table["batch_size"].map(factors)  # to 3, 2.5, 2, 1.5, 1
+    found = verdicts(table.assign(sharpness=table["sharpness"].where(~fast, falling)))
+    assert found[ORDER[0]] == found[FALLS] == "fails"
+    small = table["batch_size"] == 4
+    faster = table["sharpness"].where(~(fast & small), 4 * table["sharpness"])
+    assert verdicts(table.assign(sharpness=faster))[ORDER[1]] == "fails"
+    level = table["gap_below"].where(~fast, table["gap_below"] * table["batch_size"] / 8)
+    assert verdicts(table.assign(gap_below=level))["gap_below_like_one_over_batch_size"] == "fails"
+
+
+@pytest.mark.parametrize(("smallest", "judged_at_all"), [(512, False), (256, True)])
+def test_a_fall_is_judged_of_batch_sizes_four_times_apart(smallest, judged_at_all):
+    table = runs()
+    ends = table[table["batch_size"].isin([4, 1024])]
+    found = verdicts(ends.assign(batch_size=ends["batch_size"].replace({4: smallest})))
+    assert (FALLS in found) == judged_at_all

@@ -1,7 +1,8 @@
 import numpy as np
 import pandas as pd
+import pytest
 
-from tests.flatminima.claims.tables import verdicts
+from tests.flatminima.claims.tables import judged, verdicts
 
 SPIKES = {"nothing": 1.2, "rate doubled": 20, "batch halved": 9, "rate halved": 1,
           "batch doubled": 1}  # fmt: skip
@@ -42,6 +43,20 @@ def test_a_run_at_the_edge_spikes_when_it_is_made_less_stable_and_only_then():
 def test_batch_sharpness_has_to_come_back():
     found = verdicts("edge_test", table(after=0.5))
     assert found["batch_sharpness_comes_back_to_the_edge"] == "fails"
+
+
+@pytest.mark.parametrize(("after", "verdict"), [(1.15, "holds"), (1.25, "fails")])
+def test_batch_sharpness_comes_back_to_within_a_fifth(after, verdict):
+    found = verdicts("edge_test", table(after=after))
+    assert found["batch_sharpness_comes_back_to_the_edge"] == verdict
+
+
+def test_a_run_that_diverges_counts_as_a_spike_of_a_million():
+    runs = table(SPIKES | {"batch halved": np.inf})
+    usual = np.log(runs[runs["change"] == "nothing"]["spike"]).mean()
+    row = judged("edge_test", runs).loc["risk_spikes_when_batch_halved"]
+    assert row["margin"] == pytest.approx(np.log(1e6) - usual - np.log(1.5))
+    assert row["margin_low"] < row["margin"] < row["margin_high"]
 
 
 def test_a_run_that_diverges_has_the_highest_spike():

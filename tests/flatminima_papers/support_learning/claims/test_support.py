@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from flatminima_papers.support_learning.claims.support import claims
-from tests.flatminima.claims.tables import verdicts
+from tests.flatminima.claims.tables import judged, verdicts
 
 LEFT = {1: 0.2, 32: 0.4, 1000: 0.8}
 CLAIMS = {
@@ -66,6 +66,27 @@ def test_each_fails_where_its_opposite_is_so(numbers, wrong):
         name.removesuffix("_d") for name, verdict in found.items() if verdict != "holds"
     } == wrong
     assert {found[f"{name}_d"] for name in wrong} == {"fails"}
+
+
+@pytest.mark.parametrize(
+    ("numbers", "claim", "verdict"),
+    [
+        ({"decay": 0.045}, "weight_decay_removes_irrelevant_columns", "holds"),
+        ({"decay": 0.055}, "weight_decay_removes_irrelevant_columns", "fails"),
+        ({"outside": 0.045}, "gram_matrix_is_confined_under_sgd", "holds"),
+        ({"outside": 0.055}, "gram_matrix_is_confined_under_sgd", "fails"),
+        ({"left": {1: 0.45, 1000: 0.8}}, "smallest_batches_forget_irrelevant_columns", "holds"),
+        ({"left": {1: 0.55, 1000: 0.8}}, "smallest_batches_forget_irrelevant_columns", "fails"),
+    ],
+)
+def test_the_bounds_are_those_that_are_stated(numbers, claim, verdict):
+    assert verdicts("support", table(**numbers))[f"{claim}_d"] == verdict
+
+
+def test_each_step_of_each_start_is_a_case_of_the_order():
+    cases = judged("support", table())["cases"]
+    assert cases["smaller_batches_leave_less_d"] == 10  # five starts, two steps of size
+    assert (cases.drop("smaller_batches_leave_less_d") == 5).all()
 
 
 def test_the_regime_tells_how_much_the_runs_have_learnt():

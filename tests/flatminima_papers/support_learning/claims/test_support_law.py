@@ -1,5 +1,6 @@
 import numpy as np
 import pandas as pd
+import pytest
 
 from tests.flatminima.claims.tables import verdicts
 
@@ -56,3 +57,20 @@ def test_the_law_may_be_near_and_not_exact():
 def test_one_rate_has_no_limit():
     whole = table()
     assert EXACT not in verdicts("support_law", whole[whole["learning_rate"] == 0.01])
+
+
+def test_the_worst_size_and_rate_decide():
+    whole = table()
+    one = (
+        (whole["batch_size"] == 8) & (whole["learning_rate"] == 0.02) & (whole["noise"] == "fresh")
+    )
+    whole.loc[one, ["rate", "ratio"]] *= 1.2
+    found = verdicts("support_law", whole)
+    assert (found[LAW], found[ORDER], found[EXACT]) == ("fails", "holds", "fails")
+
+
+@pytest.mark.parametrize(("change", "verdict"), [(0.9e-9, "holds"), (1.1e-9, "fails")])
+def test_without_noise_a_norm_changes_by_its_rounding(change, verdict):
+    for sign in (-1, 1):
+        whole = table(plain=sign * change / 1000)  # in 1000 steps
+        assert verdicts("support_law", whole)[STILL] == verdict

@@ -1,0 +1,1 @@
+"""The mathematics of networks without biases on symmetric data."""

@@ -1,0 +1,1 @@
+"""What is claimed of each measurement of the same name."""

@@ -1,0 +1,1 @@
+"""What is measured of the networks that are built."""

@@ -1,0 +1,1 @@
+"""A calculus of ReLU networks, and the networks that it builds."""

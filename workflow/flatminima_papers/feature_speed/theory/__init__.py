@@ -1,0 +1,1 @@
+"""The mathematics of how fast features move."""

@@ -1,0 +1,1 @@
+"""The mathematics of networks whose output is divided by gamma."""

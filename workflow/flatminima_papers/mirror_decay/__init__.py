@@ -1,0 +1,1 @@
+"""Jacobs, Zhou and Burkholz 2025: how weight decay shapes the implicit bias."""

@@ -1,0 +1,1 @@
+"""What is claimed of the measurements of the same names."""

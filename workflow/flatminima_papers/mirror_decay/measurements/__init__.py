@@ -1,0 +1,1 @@
+"""What is measured for the paper, one module a kind."""
