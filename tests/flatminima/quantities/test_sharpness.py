@@ -27,7 +27,7 @@ def test_it_is_the_largest_eigenvalue_at_both_ends_and_along(network):
 
 @pytest.mark.parametrize(("before", "after"), [(1e-9, 2e-9), (2e-9, 1e-9)])
 def test_the_residual_is_the_larger_of_the_two(monkeypatch, before, after):
-    found = iter([module.Sharpness(1.0, before), module.Sharpness(1.0, after)])
+    found = iter([module.SharpnessResult(1.0, before), module.SharpnessResult(1.0, after)])
     monkeypatch.setattr(module, "compute_sharpness", lambda *_: next(found))
     state = state_of(NETWORKS["linear"])
     assert Sharpness().at_ends(state, state)["sharpness_residual"] == 2e-9
