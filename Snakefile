@@ -66,7 +66,9 @@ onstart:
 
 onsuccess:
     print_ending()
+    cancel_timers()
 
 
 onerror:
     print_failures()
+    cancel_timers()

@@ -2,6 +2,7 @@
 
 import atexit
 import io
+import threading
 from contextlib import redirect_stderr
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -238,3 +239,10 @@ def print_failures():
         jobs.append(FailedJob(name, log or "none", text))
     jobs.sort(key=lambda one: one.name)
     atexit.register(print, describe_failures(jobs), file=sys.stderr)
+
+
+def cancel_timers():
+    """Cancel the timers by which Snakemake would look for jobs again. Its exit waits for them."""
+    for thread in threading.enumerate():
+        if isinstance(thread, threading.Timer):
+            thread.cancel()
