@@ -1,5 +1,6 @@
 """A folder with the small preset and the workflow, for the real Snakemake."""
 
+import compileall
 import re
 import shutil
 import subprocess
@@ -13,10 +14,19 @@ import numpy as np
 import pandas as pd
 import yaml
 
-from tests.sessions import Session
+from tests.sessions import Session, WarmSession
 
 PROJECT = Path(__file__).parents[1]
 PRESET = PROJECT / "tests/workflow/preset.yaml"
+MEASUREMENTS = PROJECT / "tests/flatminima/measurements/small.yaml"
+
+
+def whole_preset() -> dict:
+    """Return the preset with the small measurements that no workflow makes."""
+    config = yaml.safe_load(PRESET.read_text())
+    for section, blocks in yaml.safe_load(MEASUREMENTS.read_text()).items():
+        config[section] |= blocks
+    return config
 
 
 @dataclass(frozen=True)
@@ -38,8 +48,20 @@ class Folder:
     def start(self, *arguments: str, **environment: str) -> Session:
         """Start Snakemake in the folder, with the library of the folder; here, unless told."""
         where = [] if "--profile" in arguments else ["--cores", "2"]
-        command = [sys.executable, "-m", "snakemake", *where, *arguments]
+        command = ["snakemake", *where, *arguments]
+        return WarmSession(command, self.path, self.environment | environment)
+
+    def start_cold(self, *arguments: str, **environment: str) -> Session:
+        """Start Snakemake in a new interpreter, as a person does."""
+        command = [sys.executable, "-m", "snakemake", "--cores", "2", *arguments]
         return Session(command, self.path, self.environment | environment)
+
+    def edit(self, module: str, old: str, new: str) -> None:
+        """Change the text of one file of the workflow."""
+        path = self.path / "workflow" / module
+        text = path.read_text()
+        assert old in text
+        path.write_text(text.replace(old, new, 1))
 
     @property
     def environment(self) -> dict[str, str]:
@@ -100,8 +122,9 @@ def write_own_data(path: Path) -> None:
 def make_fresh(path: Path) -> Folder:
     path.mkdir()
     shutil.copy(PROJECT / "Snakefile", path)
-    # with what Numba has compiled, see `make_built`
-    no_traces = shutil.ignore_patterns("*.pyc", "*.egg-info")
+    # with what Python and Numba have compiled, see `make_built`
+    compileall.compile_dir(PROJECT / "workflow", quiet=2)
+    no_traces = shutil.ignore_patterns("*.egg-info")
     for part in ("workflow", "envs", "profiles"):
         shutil.copytree(PROJECT / part, path / part, ignore=no_traces)
     shutil.copy(PRESET, path / "config.yaml")
@@ -129,7 +152,13 @@ def make_built(path: Path) -> None:
 
 
 def make_elsewhere(path: Path) -> None:
-    """Make the preset on one core, in another time zone, language and order of Python's sets."""
+    """Make the preset on one core, in another time zone, language and order of Python's sets.
+
+    Nothing is compiled yet when it starts.
+    """
     folder = make_fresh(path)
+    for compiled in folder.path.rglob("*.pyc"):
+        compiled.unlink()
     elsewhere = {"TZ": "Pacific/Apia", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "1"}
-    folder.snakemake("--cores", "1", **elsewhere)
+    with folder.start_cold("--cores", "1", **elsewhere) as build:
+        build.finish()

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from flatminima.core.columns import described
@@ -67,9 +68,8 @@ def tables_of(kind: Any) -> dict[str, pd.DataFrame]:
     return tables
 
 
-@pytest.fixture(scope="module", params=DRAWN)
-def figure(request):
-    kind = STUDY.figures[request.param]
+def drawn(name: str) -> Figure:
+    kind = STUDY.figures[name]
     words = described(STUDY.columns_of(kind))
     tables = tables_of(kind)
     if asked := kind.regression():
@@ -82,28 +82,25 @@ def test_identifiers_are_found():
     assert not IDENTIFIER.search(MATHEMATICS.sub("", r"critical rate $2/S_{\min}$"))
 
 
-def test_it_is_written_in_words(figure):
-    words = [MATHEMATICS.sub("", text.get_text()) for text in texts(figure)]
+@pytest.mark.parametrize("name", DRAWN)
+def test_a_figure_can_be_read(name):
+    """It is written in words, and no label covers another one or lies beside the page.
+
+    Type and width are those of a journal.
+    """
+    figure = drawn(name)
+    labels = texts(figure)
+    words = [MATHEMATICS.sub("", text.get_text()) for text in labels]
     assert len(words) > 3
     assert [word for word in words if IDENTIFIER.search(word)] == []
-
-
-def test_no_label_covers_another(figure):
-    assert overlaps(figure) == []
-
-
-def test_every_label_is_on_the_page(figure):
-    figure.draw_without_rendering()
+    assert overlaps(labels) == []
     page = figure.bbox.padded(1)
-    boxes = {text.get_text(): text.get_window_extent() for text in texts(figure)}
+    boxes = {text.get_text(): text.get_window_extent() for text in labels}
     assert [
         text
         for text, box in boxes.items()
         if not (page.x0 <= box.x0 <= box.x1 <= page.x1 and page.y0 <= box.y0 <= box.y1 <= page.y1)
     ] == []
-
-
-def test_type_and_width_are_those_of_a_journal(figure):
     sizes = {text.get_fontsize() for text in figure.findobj(Text) if text.get_text()}
     assert sizes <= {SIZE, SMALL}
     assert figure.get_size_inches()[0] in (COLUMN_WIDTH, PAGE_WIDTH)

@@ -4,9 +4,9 @@ import ast
 import subprocess
 import sys
 import tomllib
+from functools import cache
 from pathlib import Path
 
-import pytest
 from setuptools import find_packages
 
 from flatminima.core.kinds import modules, rooms
@@ -42,6 +42,7 @@ MODULES = sorted(
 )
 
 
+@cache
 def imported(path: Path) -> set[str]:
     """Return the dotted names that a file imports, wherever it does."""
     found = set()
@@ -64,11 +65,12 @@ def room_of(module: str) -> str:
     return f"{first}.{rest[0]}" if first == "flatminima" and rest else first
 
 
-@pytest.mark.parametrize("path", MODULES, ids=dotted)
-def test_no_arrow_runs_up(path):
-    own = room_of(dotted(path))
-    others = {room_of(name) for name in imported(path)} & FLOOR.keys() - {own}
-    assert [room for room in others if FLOOR[room] <= FLOOR.get(own, len(FLOORS))] == []
+def test_no_arrow_runs_up():
+    for path in MODULES:
+        own = room_of(dotted(path))
+        others = {room_of(name) for name in imported(path)} & FLOOR.keys() - {own}
+        upwards = [room for room in others if FLOOR[room] <= FLOOR.get(own, len(FLOORS))]
+        assert upwards == [], dotted(path)
 
 
 def test_every_room_stands_on_a_floor():
@@ -76,21 +78,25 @@ def test_every_room_stands_on_a_floor():
     assert found == FLOOR.keys()
 
 
-@pytest.mark.parametrize("path", MODULES, ids=dotted)
-def test_no_paper_imports_another(path):
-    own = dotted(path).split(".")[:2]
-    for name in imported(path):
-        if name.startswith("flatminima_papers."):
-            assert name.split(".")[:2] == own
+def test_no_paper_imports_another():
+    for path in MODULES:
+        own = dotted(path).split(".")[:2]
+        for name in imported(path):
+            if name.startswith("flatminima_papers."):
+                assert name.split(".")[:2] == own, f"{dotted(path)} imports {name}"
 
 
-@pytest.mark.parametrize("path", MODULES, ids=dotted)
-def test_no_module_names_a_kind_of_another(path):
+def test_no_module_names_a_kind_of_another():
     """A kind is found by its name; only what lies in its package, or judges it, may import it."""
-    name = dotted(path)
-    judged = name.replace(".claims.", ".measurements.")
-    own = {kind for kind in KINDS if name == kind or name.startswith(f"{kind}.") or judged == kind}
-    assert {kind for kind in imported(path) & KINDS if kind not in own} <= OFFERED
+    for path in MODULES:
+        name = dotted(path)
+        packages = (name, name.replace(".claims.", ".measurements."))
+        others = {
+            kind
+            for kind in imported(path) & KINDS
+            if kind not in packages and not name.startswith(f"{kind}.")
+        }
+        assert others <= OFFERED, name
 
 
 OFFERED = {"flatminima.networks.linear", "flatminima.networks.mlp"}
@@ -112,14 +118,17 @@ def test_no_rule_names_a_kind():
     assert [kind for kind in KINDS if kind in rules] == []
 
 
-@pytest.mark.parametrize("path", sorted((WORKFLOW / "flatminima").rglob("*.py")), ids=dotted)
-def test_the_library_knows_nothing_of_the_study_nor_of_a_paper(path):
-    packages = {name.partition(".")[0] for name in imported(path)}
-    assert not packages & {"flatminima_study", "flatminima_papers"}
-    assert not packages & {"snakemake", "yaml", "pydantic", "pydantic_core"}
-    text = path.read_text(encoding="utf-8")
-    assert "results/" not in text
-    assert not [room for room in rooms() if f"flatminima_papers.{room}" in text]
+def test_the_library_knows_nothing_of_the_study_nor_of_a_paper():
+    unknown = {
+        *("flatminima_study", "flatminima_papers"),
+        *("snakemake", "yaml", "pydantic", "pydantic_core"),
+    }
+    for path in (WORKFLOW / "flatminima").rglob("*.py"):
+        packages = {name.partition(".")[0] for name in imported(path)}
+        assert not packages & unknown, dotted(path)
+        text = path.read_text(encoding="utf-8")
+        words = ["results/", *(f"flatminima_papers.{room}" for room in rooms())]
+        assert [word for word in words if word in text] == [], dotted(path)
 
 
 CHECK = """

@@ -51,9 +51,9 @@ def dangers(source: str) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.name)
-def test_no_module_evaluates_text(path):
-    assert dangers(path.read_text()) == []
+def test_no_module_evaluates_text():
+    for path in MODULES:
+        assert dangers(path.read_text()) == [], path
 
 
 @pytest.mark.parametrize(

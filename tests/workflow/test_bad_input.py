@@ -21,12 +21,6 @@ def snapshot(folder) -> dict:
     ("path", "value", "says"),
     [
         ("experiments/scales/sweep/0/learning_rate", -0.1, "learning_rate is -0.1"),
-        ("experiments/scales/dataset", "smal", "experiments.scales.dataset is 'smal'"),
-        (
-            "experiments/scales/network/depth",
-            1,
-            "depth is 1; allowed: an integer at least 2",
-        ),
         ("datasets/mine/path", "nowhere.csv", "nowhere.csv: there is no such file"),
     ],
 )
@@ -40,10 +34,9 @@ def test_a_bad_configuration_ends_before_any_job(built, path, value, says):
     assert snapshot(built) == before
 
 
-@pytest.mark.parametrize("target", ["figure_nine", "scalse"])
-def test_an_unknown_target_ends_before_any_job(built, target):
+def test_an_unknown_target_ends_before_any_job(built):
     before = snapshot(built)
-    result = built.snakemake(target, check=False)
+    result = built.snakemake("scalse", check=False)
     assert result.returncode != 0
-    assert repr(target) in result.stderr
+    assert "'scalse'" in result.stderr
     assert snapshot(built) == before

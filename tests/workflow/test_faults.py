@@ -6,14 +6,14 @@ an undisturbed build of the same study.
 
 import os
 import re
-import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from tests.disks import fill, mounted
 from tests.sessions import Session
 from tests.study_folder import Folder, make_fresh
 from tests.training_jobs import training_jobs
@@ -195,40 +195,18 @@ def refused_by_jobs(folder: Folder, *targets: str) -> str:
     return " ".join(result.stderr.split())
 
 
-@contextmanager
-def mounted(*arguments: str, at: Path):
-    """Mount something for as long as the block takes; skip where that is not allowed."""
-    done = subprocess.run(["mount", *arguments, str(at)], capture_output=True, text=True)
-    if done.returncode:
-        pytest.skip(f"cannot mount here: {done.stderr.strip()}")
-    try:
-        yield
-    finally:
-        subprocess.run(["umount", str(at)], check=True)
-
-
-def fill(folder: Path) -> Path:
-    """Fill the disk of a folder to the last byte, and return the file that does."""
-    filler = folder / "filler"
-    with filler.open("wb", buffering=0) as file:
-        for size in (4096, 1):
-            with suppress(OSError):
-                while True:
-                    file.write(bytes(size))
-    return filler
-
-
 @pytest.mark.parametrize(
     ("stage", "target", "rules"),
     [
-        ("datasets", "results/datasets/small.npz", ["make_dataset"]),
         ("runs", TARGET, ["train_runs", "gather_runs"]),
-        ("summaries", "scales", ["summarise_runs", "tabulate_theory"]),
         ("figures", "figure_distance", ["plot_figure"]),
     ],
 )
 def test_a_full_disk_is_said_and_leaves_nothing(built, built_once, stage, target, rules):
-    """The folders are there, as after any build, and not one byte more fits in."""
+    """The folders are there, as after any build, and not one byte more fits in.
+
+    The other kinds of files are in the tests of `flatminima_study.files.tables`.
+    """
     stage_folder = built.path / "results" / stage
     folders = [path for path in stage_folder.rglob("*") if path.is_dir()]
     for path in stage_folder.rglob("*"):

@@ -2,7 +2,6 @@
 
 import pandas as pd
 import pytest
-import yaml
 
 from flatminima.core.columns import typed
 from flatminima.core.costs import Work
@@ -16,12 +15,12 @@ from flatminima.theory.starts import NetworkSpecification
 from flatminima_papers.flat_minima.measurements.flow import Flow
 from flatminima_study.configuration import parse_study
 from tests.flatminima.cases import data, measured
-from tests.study_folder import PRESET, PROJECT
+from tests.study_folder import PROJECT, whole_preset
 
 
 def small_study():
-    """Return the preset of the tests, which has a small measurement of every kind."""
-    config = yaml.safe_load(PRESET.read_text())
+    """Return the preset of the tests with a small measurement of many kinds."""
+    config = whole_preset()
     del config["datasets"]["mine"]
     measured = {
         name

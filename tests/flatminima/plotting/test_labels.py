@@ -40,7 +40,7 @@ def test_labels_of_lines_that_end_together_are_spread(axes):
     ends = [EndLabel(name, 1.0, 0.5, "black") for name in "abc"]
     assert label_ends(axes, [*ends, EndLabel("level", None, 0.1, "black")])
     assert [text.get_text() for text in axes.texts] == ["a", "b", "c", "level"]
-    assert overlaps(axes.figure) == []
+    assert overlaps(texts(axes.figure)) == []
 
 
 def test_where_there_is_no_room_nothing_is_written(axes):
@@ -59,7 +59,7 @@ def test_labels_above_stand_over_their_places(axes):
 def test_text_that_covers_other_text_is_found(axes):
     axes.text(0.5, 0.5, "one")
     axes.text(0.52, 0.5, "other")
-    assert overlaps(axes.figure) == [("one", "other")]
+    assert overlaps(texts(axes.figure)) == [("one", "other")]
 
 
 def test_a_tick_out_of_range_is_no_text(axes):

@@ -21,11 +21,11 @@ from hypothesis import strategies as st
 from flatminima_study.configuration import ConfigurationError, parse_study
 from flatminima_study.pages.explorer_words import explorer_words
 from flatminima_study.planning.costs import JobEstimate, estimate_measurement, estimate_training
-from tests.study_folder import write_own_data
+from tests.study_folder import whole_preset, write_own_data
 
 PROJECT = Path(__file__).parents[3]
 DEFAULT = yaml.safe_load((PROJECT / "config.yaml").read_text()) | {"papers": []}
-PRESET = yaml.safe_load((PROJECT / "tests/workflow/preset.yaml").read_text())
+PRESET = whole_preset()
 PLAIN_PATH = re.compile(r"[A-Za-z][A-Za-z0-9_]*(/[a-z_]+_[0-9][0-9a-z_.+-]*)+")
 
 NAMES = [

@@ -13,7 +13,7 @@ from flatminima_study.configuration import ConfigurationError, check_targets, pa
 from flatminima_study.planning.study import MAIN_PAPER
 
 PROJECT = Path(__file__).parents[3]
-DEFAULT = yaml.safe_load((PROJECT / "config.yaml").read_text())
+DEFAULT = yaml.safe_load((PROJECT / "config.yaml").read_text()) | {"papers": []}
 
 
 @pytest.fixture

@@ -19,8 +19,10 @@ from flatminima_study.files.tables import (
     write_dataset,
     write_figure,
     write_table,
+    write_text,
     written_whole,
 )
+from tests.disks import fill, mounted
 
 TABLE = pd.DataFrame({"depth": [2, 3], "value": [0.1 + 0.2, np.nan], "outcome": ["a", None]})
 
@@ -135,6 +137,22 @@ def test_an_interrupted_write_leaves_the_old_file(tmp_path):
         write_half()
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_on_a_full_disk_each_kind_of_file_is_an_error_and_leaves_nothing(tmp_path):
+    dataset = Dataset(np.eye(3), np.arange(3.0))
+    writers = [
+        lambda path: write_table(path, TABLE, T),
+        lambda path: write_dataset(path, dataset, D),
+        lambda path: write_text(path, "a summary"),
+        lambda path: write_figure(path, lambda to: to.write_bytes(b"a picture"), T),
+    ]
+    with mounted("-t", "tmpfs", "-o", "size=1m", "tmpfs", at=tmp_path):
+        filler = fill(tmp_path)
+        for write, ending in zip(writers, (".parquet", ".npz", ".csv", ".png"), strict=True):
+            with pytest.raises(OSError, match="No space left on device"):
+                write(tmp_path / f"file{ending}")
+            assert list(tmp_path.iterdir()) == [filler]
 
 
 def test_two_writers_of_a_file_do_not_meet(tmp_path):

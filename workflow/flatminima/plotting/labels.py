@@ -126,9 +126,9 @@ def texts(figure: Figure) -> list[Text]:
     ]
 
 
-def overlaps(figure: Figure) -> list[tuple[str, str]]:
-    """Return the pairs of labels of a figure that cover each other."""
-    boxes = [(text.get_text(), text.get_window_extent().padded(-0.5)) for text in texts(figure)]
+def overlaps(labels: Sequence[Text]) -> list[tuple[str, str]]:
+    """Return the pairs of texts (see `texts`) that cover each other."""
+    boxes = [(text.get_text(), text.get_window_extent().padded(-0.5)) for text in labels]
     return [
         (one, other) for (one, box), (other, place) in combinations(boxes, 2) if box.overlaps(place)
     ]

@@ -94,19 +94,19 @@ def imported_modules(tree: ast.AST) -> Iterable[str]:
 
 def _without_words(node: Any) -> str:
     """Write a part of some code without docstrings and without what is for people alone."""
-    match node:
-        case ast.Expr(value=ast.Constant(value=str())):
-            return "text"
-        case ast.FunctionDef(name=name) if any(map(_marks, node.decorator_list)):
-            return f"for_people({name})"
-        case ast.Call(func=ast.Name(id="Words")):
-            return "Words()"
-        case ast.AST():
-            parts = ",".join(_without_words(getattr(node, field)) for field in node._fields)
-            return f"{type(node).__name__}({parts})"
-        case list():
-            return f"[{','.join(map(_without_words, node))}]"
-    return repr(node)
+    if isinstance(node, list):
+        return f"[{','.join(map(_without_words, node))}]"
+    if not isinstance(node, ast.AST):
+        return repr(node)
+    kind = type(node)
+    if kind is ast.Expr and isinstance(getattr(node.value, "value", None), str):
+        return "text"
+    if kind is ast.FunctionDef and any(map(_marks, node.decorator_list)):
+        return f"for_people({node.name})"
+    if kind is ast.Call and getattr(node.func, "id", None) == "Words":
+        return "Words()"
+    parts = [_without_words(getattr(node, field)) for field in node._fields]
+    return f"{kind.__name__}({','.join(parts)})"
 
 
 def _marks(decorator: ast.expr) -> bool:
