@@ -58,7 +58,7 @@ def built_once(tmp_path_factory) -> Folder:
 
 @pytest.fixture(scope="session")
 def built_elsewhere(tmp_path_factory, compiled) -> Folder:
-    """The preset, made in other circumstances; not to be changed."""
+    """Some of the preset, made in other circumstances; not to be changed."""
     return Folder(made_once(tmp_path_factory, "elsewhere", make_elsewhere))
 
 

@@ -198,7 +198,7 @@ def refused_by_jobs(folder: Folder, *targets: str) -> str:
 @pytest.mark.parametrize(
     ("stage", "target", "rules"),
     [
-        ("runs", TARGET, ["train_runs", "gather_runs"]),
+        ("runs", "results/runs/gelu.parquet", ["train_runs", "gather_runs"]),
         ("figures", "figure_distance", ["plot_figure"]),
     ],
 )

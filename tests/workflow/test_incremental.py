@@ -5,6 +5,8 @@ from collections import Counter
 import pandas as pd
 import pytest
 
+from tests.study_folder import counted_jobs
+
 FIGURES = (
     *("distance", "sharpness", "path", "rates", "gap", "gelu"),
     *("theory_rates", "saddle_escape", "outcomes", "gram"),
@@ -82,7 +84,7 @@ EDITS = {
             ),
             ("flatminima/networks/mlp/__init__.py", "perceptrons with", "networks with"),
         ],
-        PAGES + Counter(plot_figure=2),
+        PAGES + Counter(plot_figure=3),
     ),
     "the perceptron trains perceptrons alone": (
         [
@@ -192,7 +194,7 @@ def test_a_changed_library_module_reruns_the_jobs_that_import_it(built):
     jobs = built.planned()
     assert jobs["train_runs"] == jobs["make_dataset"] == jobs["record_runs"] == 0
     assert jobs["tabulate_theory"] == 7
-    assert jobs["measure_theory"] == 17  # not those that compare with no closed form of S_min
+    assert jobs["measure_theory"] == 4  # not those that compare with no closed form of S_min
 
 
 def test_the_claims_are_judged_and_printed_at_the_end(built_once):
@@ -227,7 +229,8 @@ def test_added_repetitions_and_scales_leave_every_old_row(built):
 
 
 def test_the_size_of_a_job_changes_no_row(built):
-    before = built.table("runs/scales")
-    built.configure(lambda config: config["training"].update(runs_per_job=4))
-    built.snakemake("results/runs/scales.parquet")
-    assert_rows_unchanged(before, built.table("runs/scales"))
+    before = built.table("runs/own_data")
+    built.configure(lambda config: config["training"].update(runs_per_job=12))
+    made = built.snakemake("results/runs/own_data.parquet")
+    assert counted_jobs(made.stdout + made.stderr) == Counter(train_runs=1, gather_runs=1)
+    assert_rows_unchanged(before, built.table("runs/own_data"))

@@ -159,6 +159,6 @@ def test_the_page_of_keys_describes_the_toys(toys, tmp_path):
 def test_runs_of_the_others_keep_their_bits_beside_the_toys(toys, built_once, tmp_path):
     """An axis that is added leaves the identity, and so the bits, of runs that do not use it."""
     study = copy_of(toys.path, tmp_path / "study")
-    study.snakemake("results/runs/scales.parquet", "results/runs/gelu.parquet")
-    for name in ("runs/scales", "runs/gelu"):
+    study.snakemake("results/runs/batches.parquet", "results/runs/gelu.parquet")
+    for name in ("runs/batches", "runs/gelu"):
         pd.testing.assert_frame_equal(study.table(name), built_once.table(name), check_exact=True)

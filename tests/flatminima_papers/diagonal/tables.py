@@ -16,8 +16,7 @@ from flatminima_papers.diagonal.measurements.diagonal_scales import DiagonalScal
 from flatminima_papers.diagonal.measurements.diagonal_shape import DiagonalShape
 from flatminima_papers.diagonal.measurements.diagonal_sharpness import DiagonalSharpness
 from flatminima_papers.diagonal.measurements.diagonal_signs import DiagonalSigns
-
-from ..judged import measured
+from tests.flatminima.cases import measured
 
 WIDE = {"samples": 3, "features": 7}
 TALL = {"samples": 12, "features": 3}
@@ -89,4 +88,4 @@ SMALL = {
 @cache
 def table(kind):
     """Return the tables of a kind, one below the other."""
-    return pd.concat([measured(one) for one in SMALL[kind]], ignore_index=True)
+    return pd.concat([measured(one, {}) for one in SMALL[kind]], ignore_index=True)

@@ -17,8 +17,7 @@ from flatminima_papers.mirror_decay.measurements.decay_range import DecayRange
 from flatminima_papers.mirror_decay.measurements.decay_schedule import DecaySchedule
 from flatminima_papers.mirror_decay.measurements.decay_sharpness import DecaySharpness
 from flatminima_papers.mirror_decay.measurements.decay_switch import DecaySwitch
-
-from ..judged import measured
+from tests.flatminima.cases import measured
 
 WIDE = {"samples": 3, "features": 7}
 DECAY = {"dose": 0.7, "duration": 4.0}
@@ -82,4 +81,4 @@ SMALL = {
 @cache
 def table(kind):
     """Return the tables of a kind, one below the other."""
-    return pd.concat([measured(one) for one in SMALL[kind]], ignore_index=True)
+    return pd.concat([measured(one, {}) for one in SMALL[kind]], ignore_index=True)

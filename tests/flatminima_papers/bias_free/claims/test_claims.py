@@ -13,7 +13,7 @@ from flatminima_papers.bias_free.claims import (
     bias_free_floor,
     bias_free_imbalance,
 )
-from tests.flatminima_papers.judging import changed, verdicts
+from tests.flatminima_papers.judging import changed, turned, verdicts
 
 from ..tables import (
     CAPACITY,
@@ -50,14 +50,9 @@ def test_all_claims_hold(module):
 
 
 def falsified(module, **columns):
-    """Return which verdicts turn when columns are changed where a condition is true."""
-    right = together(*TABLES[module])
-    wrong = right.copy()
-    for column, (where, value) in columns.items():
-        rows = where(right)
-        assert rows.any()
-        wrong.loc[rows, column] = value(right[column][rows])
-    return changed(verdicts(module, right), verdicts(module, wrong))
+    """Return which verdicts turn when a column is changed where a condition is true."""
+    ((column, (where, value)),) = columns.items()
+    return turned(module, together(*TABLES[module]), column, where, value)
 
 
 def everywhere(rows):

@@ -6,7 +6,7 @@ Where a small measurement has too few cases for its interval, the claim is left 
 import numpy as np
 import pytest
 
-from ...judged import verdicts
+from ...judging import verdicts
 from ..tables import SMALL, table
 
 UNDECIDED_WHEN_SMALL = {"diagonal_recovery", "diagonal_small_scale"}
@@ -14,7 +14,7 @@ UNDECIDED_WHEN_SMALL = {"diagonal_recovery", "diagonal_small_scale"}
 
 @pytest.mark.parametrize("kind", SMALL)
 def test_all_claims_hold(kind):
-    found = verdicts("diagonal", kind, table(kind))
+    found = verdicts(f"diagonal.claims.{kind}", table(kind))
     assert {name for name, verdict in found.items() if verdict == "fails"} == set()
     undecided = {name for name, verdict in found.items() if verdict == "undecided"}
     assert undecided <= UNDECIDED_WHEN_SMALL
@@ -69,24 +69,26 @@ def test_a_wrong_number_is_told(kind, claim, column, change):
     if claim == "diagonal_critical_is_sharp":
         wrong["final_sharpness"] = right["final_sharpness"]
         wrong.loc[wrong["relative_rate"] == 0.7, "converged"] = True
-    assert verdicts("diagonal", kind, wrong)[claim] == "fails"
+    assert verdicts(f"diagonal.claims.{kind}", wrong)[claim] == "fails"
 
 
 def test_steps_that_spare_the_support_are_told():
     right = table("diagonal_gain")
     other = {"relevant": "irrelevant", "irrelevant": "relevant"}
     wrong = right.assign(relevance=right["relevance"].map(other))
-    assert verdicts("diagonal", "diagonal_gain", wrong) == {"diagonal_gain_on_the_support": "fails"}
+    assert verdicts("diagonal.claims.diagonal_gain", wrong) == {
+        "diagonal_gain_on_the_support": "fails"
+    }
 
 
 def test_rates_whose_gap_is_small_are_not_judged():
     close = table("diagonal_rate").assign(rate_gap=1.1)
     with pytest.raises(ValueError, match="no case"):
-        verdicts("diagonal", "diagonal_rate", close)
+        verdicts("diagonal.claims.diagonal_rate", close)
 
 
 def test_a_missing_escape_is_told():
     right = table("diagonal_escape")
     wrong = right.assign(escape=right["escape"].where(right.index > 0, np.nan))
-    found = verdicts("diagonal", "diagonal_escape", wrong)
+    found = verdicts("diagonal.claims.diagonal_escape", wrong)
     assert found["diagonal_escape_time"] == "fails"

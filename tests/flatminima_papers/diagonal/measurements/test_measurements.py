@@ -9,8 +9,8 @@ from flatminima.core.columns import typed
 from flatminima.core.kinds import Misfit
 from flatminima_papers.diagonal.measurements.diagonal_depth import DiagonalDepth
 from flatminima_papers.diagonal.measurements.diagonal_sharpness import DiagonalSharpness
+from tests.flatminima.cases import measured
 
-from ...judged import measured
 from ..tables import SMALL, table
 
 
@@ -45,7 +45,7 @@ def test_tables_have_their_columns_and_sizes(kind):
 )
 def test_a_case_does_not_depend_on_the_others(kind, fewer):
     """Bit for bit."""
-    alone = measured(SMALL[kind][0].replaced(**fewer))
+    alone = measured(SMALL[kind][0].replaced(**fewer), {})
     keys = [name for name in ("problem", "repetition", "depth", "scale", "start", "relative_rate",
                               "imbalance") if name in alone.columns]  # fmt: skip
     both = alone.merge(table(kind), on=keys, suffixes=("", "_of_all"))
@@ -56,7 +56,7 @@ def test_a_case_does_not_depend_on_the_others(kind, fewer):
 
 def test_another_seed_and_another_name_draw_other_problems():
     one = SMALL["diagonal_shape"][0].replaced(problems=1, depth=(2,), scale=(1.0,))
-    ends = {measured(one, name, seed)["distance_l1"][0] for name, seed in
+    ends = {measured(one, {}, seed, name)["distance_l1"][0] for name, seed in
             (("e", 0), ("e", 1), ("f", 0))}  # fmt: skip
     assert len(ends) == 3
 

@@ -11,7 +11,7 @@ from flatminima_papers.feature_speed.claims import (
     speed_rules,
     speed_training,
 )
-from tests.flatminima_papers.judging import changed, verdicts
+from tests.flatminima_papers.judging import assert_hold, changed, turned, verdicts
 
 from ..tables import (
     BOUND,
@@ -48,8 +48,7 @@ FEW = {
 
 @pytest.mark.parametrize("module", TABLES, ids=lambda module: module.__name__.rpartition(".")[2])
 def test_claims_hold(module):
-    for claim, verdict in verdicts(module, together(*TABLES[module])).items():
-        assert verdict == "holds" or (claim in FEW and verdict == "undecided"), claim
+    assert_hold(module, together(*TABLES[module]), FEW)
 
 
 def everything(rows):
@@ -90,21 +89,14 @@ CASES = [
 
 @pytest.mark.parametrize(("module", "column", "where", "change", "claims"), CASES)
 def test_a_wrong_number_is_told(module, column, where, change, claims):
-    right = together(*TABLES[module])
-    wrong = right.copy()
-    rows = where(right)
-    assert rows.any()
-    wrong.loc[rows, column] = change(right[column][rows])
-    found = changed(verdicts(module, right), verdicts(module, wrong))
+    found = turned(module, together(*TABLES[module]), column, where, change)
     assert found == dict.fromkeys(claims, "fails")
 
 
 def test_a_cosine_that_falls_with_the_depth_is_told():
     right = together(RESNET, ONE)
-    half = right["power"] == "half"
-    wrong = right.copy()
-    wrong.loc[half, "cosine"] = right["cosine"][half] * right["depth"][half] ** -0.5
-    found = changed(verdicts(speed_resnet, right), verdicts(speed_resnet, wrong))
+    half = lambda rows: rows["power"] == "half"  # noqa: E731
+    found = turned(speed_resnet, right, "cosine", half, lambda x: x * right["depth"] ** -0.5)
     assert found["speed_branch_half"] == "fails"
 
 

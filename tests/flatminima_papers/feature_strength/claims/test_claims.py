@@ -12,7 +12,7 @@ from flatminima_papers.feature_strength.claims import (
     strength_plane,
     strength_sharpness,
 )
-from tests.flatminima_papers.judging import changed, verdicts
+from tests.flatminima_papers.judging import assert_hold, changed, turned, verdicts
 
 from ..tables import (
     BATCHES,
@@ -47,8 +47,7 @@ FEW = {
 
 @pytest.mark.parametrize("module", TABLES, ids=lambda module: module.__name__.rpartition(".")[2])
 def test_claims_hold(module):
-    for claim, verdict in verdicts(module, together(*TABLES[module])).items():
-        assert verdict == "holds" or (claim in FEW and verdict == "undecided"), claim
+    assert_hold(module, together(*TABLES[module]), FEW)
 
 
 def everything(rows):
@@ -105,12 +104,7 @@ CASES = [
 
 @pytest.mark.parametrize(("module", "column", "where", "change", "claims"), CASES)
 def test_a_wrong_number_is_told(module, column, where, change, claims):
-    right = together(*TABLES[module])
-    wrong = right.copy()
-    rows = where(right)
-    assert rows.any()
-    wrong.loc[rows, column] = change(right[column][rows])
-    found = changed(verdicts(module, right), verdicts(module, wrong))
+    found = turned(module, together(*TABLES[module]), column, where, change)
     assert {claim: found.get(claim) for claim in claims} == dict.fromkeys(claims, "fails")
     assert set(found) - claims <= FEW | {"strength_sharpening"}
 
@@ -145,11 +139,8 @@ def test_a_law_that_holds_between_is_told():
 
 
 def test_curves_that_are_not_one_are_told():
-    right = together(CURVES)
-    last = right["strength"] == right["strength"].max()
-    wrong = right.copy()
-    wrong.loc[last, "risk_share"] = right["risk_share"][last] + 0.1
-    found = changed(verdicts(strength_curves, right), verdicts(strength_curves, wrong))
+    last = lambda rows: rows["strength"] == rows["strength"].max()  # noqa: E731
+    found = turned(strength_curves, together(CURVES), "risk_share", last, lambda x: x + 0.1)
     assert found == dict.fromkeys(("strength_collapse", "strength_collapse_improves"), "fails")
 
 

@@ -18,7 +18,7 @@ from tests.flatminima.cases import data, dataset_of
 from tests.flatminima.theory.test_closed_forms import problems
 
 
-@settings(max_examples=1000)
+@settings(max_examples=300)
 @given(problems())
 def test_the_two_bounds_meet(problem):
     proof = certify_minimal_sharpness(*problem)

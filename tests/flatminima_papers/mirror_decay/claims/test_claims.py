@@ -5,7 +5,7 @@ Where a small measurement has too few cases for its interval, the claim is left 
 
 import pytest
 
-from ...judged import verdicts
+from ...judging import verdicts
 from ..tables import SMALL, table
 
 UNDECIDED_WHEN_SMALL = {"decay_descent_order"}
@@ -14,7 +14,7 @@ JUDGED = [kind for kind in SMALL if kind != "decay_path"]  # it is for a figure 
 
 @pytest.mark.parametrize("kind", JUDGED)
 def test_all_claims_hold(kind):
-    found = verdicts("mirror_decay", kind, table(kind))
+    found = verdicts(f"mirror_decay.claims.{kind}", table(kind))
     assert {name for name, verdict in found.items() if verdict == "fails"} == set()
     undecided = {name for name, verdict in found.items() if verdict == "undecided"}
     assert undecided <= UNDECIDED_WHEN_SMALL
@@ -62,19 +62,19 @@ def test_a_wrong_number_is_told(kind, claim, column, change):
     kind, claim = f"decay_{kind}", f"decay_{claim}"
     right = table(kind)
     wrong = right.assign(**{column: change(right[column])})
-    assert verdicts("mirror_decay", kind, wrong)[claim] == "fails"
+    assert verdicts(f"mirror_decay.claims.{kind}", wrong)[claim] == "fails"
 
 
 def test_depths_in_the_wrong_order_are_told():
     right = table("decay_dose")
     wrong = right.assign(depth=5 - right["depth"])
-    assert verdicts("mirror_decay", "decay_dose", wrong)["decay_type_depth"] == "fails"
+    assert verdicts("mirror_decay.claims.decay_dose", wrong)["decay_type_depth"] == "fails"
 
 
 def test_a_share_that_drifts_is_told():
     right = table("decay_position")
     wrong = right.assign(dual_share=right["dual_share"] + 1e-3 * right["dose"])
-    assert verdicts("mirror_decay", "decay_position", wrong)["decay_dual_share"] == "fails"
+    assert verdicts("mirror_decay.claims.decay_position", wrong)["decay_dual_share"] == "fails"
 
 
 @pytest.mark.parametrize(
@@ -89,9 +89,9 @@ def test_other_errors_after_switching_off_are_told(claim, noise, factor):
     right = table("decay_switch")
     where = (right["strategy"] == "off") & (right["noise"] == noise)
     wrong = right.assign(error=right["error"].where(~where, factor * right["error"]))
-    assert verdicts("mirror_decay", "decay_switch", wrong)[claim] == "fails"
+    assert verdicts("mirror_decay.claims.decay_switch", wrong)[claim] == "fails"
 
 
 def test_runs_that_did_not_converge_are_not_judged():
     with pytest.raises(ValueError, match="no case"):
-        verdicts("mirror_decay", "decay_control", table("decay_control").assign(risk=1.0))
+        verdicts("mirror_decay.claims.decay_control", table("decay_control").assign(risk=1.0))

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from flatminima.core.columns import typed
+from tests.flatminima.cases import measured
 
-from ...judged import measured
 from ..tables import SMALL, table
 
 
@@ -32,7 +32,7 @@ def test_tables_have_their_columns(kind):
 )  # fmt: skip
 def test_a_case_does_not_depend_on_the_others(kind, fewer, keys):
     """Bit for bit."""
-    alone = measured(SMALL[kind][0].replaced(**fewer))
+    alone = measured(SMALL[kind][0].replaced(**fewer), {})
     both = alone.merge(table(kind), on=keys, suffixes=("", "_of_all"))
     assert len(both) == len(alone)
     for column in set(alone.columns) - set(keys):
