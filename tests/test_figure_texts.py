@@ -14,12 +14,11 @@ from flatminima.core.columns import described
 from flatminima.plotting.labels import overlaps, texts
 from flatminima.plotting.style import COLUMN_WIDTH, PAGE_WIDTH, SIZE, SMALL
 from flatminima.summaries.cells import fit_regression
-from flatminima_study.configuration import parse_study, read_text
+from tests.default import STUDY
 from tests.flatminima.cases import measured as measure
 
 PROJECT = Path(__file__).parents[1]
 SUMMARIES = PROJECT / "tests" / "reference" / "summaries"
-STUDY = parse_study(read_text(PROJECT / "config.yaml"))
 FOLDERS = {"summary": "", "trajectories": "trajectories", "theory": "theory"}
 IDENTIFIER = re.compile(r"\w_\w")
 MATHEMATICS = re.compile(r"\$[^$]*\$")

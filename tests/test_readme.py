@@ -17,17 +17,16 @@ from flatminima.networks.mlp.network import MultilayerPerceptron
 from flatminima.plotting.drawing import draw_beside, save_figure
 from flatminima.plotting.style import PAGE_WIDTH
 from flatminima.theory.closed_forms import lower_bound, upper_bound
-from flatminima_study.configuration import parse_study
+from tests.default import STUDY
 from tests.flatminima import references
 from tests.readme import printed, printed_blocks
 from tests.study_folder import PROJECT
 
 
 def test_the_picture_is_what_the_code_draws_of_the_reference(tmp_path):
-    study = parse_study(yaml.safe_load((PROJECT / "config.yaml").read_text()))
     reference = PROJECT / "tests/reference/summaries"
     parts = []
-    for figure in (study.figures["1b"], study.figures["2"]):
+    for figure in (STUDY.figures["1b"], STUDY.figures["2"]):
         tables = {
             "summary": pd.read_csv(reference / f"{figure.experiment}.csv"),
             "theory": pd.read_csv(reference / f"theory/{figure.experiment}.csv"),
@@ -35,7 +34,7 @@ def test_the_picture_is_what_the_code_draws_of_the_reference(tmp_path):
         if figure.brackets is not None:
             brackets = reference / f"measurements/{figure.brackets}.csv"
             tables["brackets"] = pd.read_csv(brackets)
-        words = described(study.columns_of(figure))
+        words = described(STUDY.columns_of(figure))
         parts.append(partial(figure.paint, tables=tables, words=words))
     drawn = draw_beside(parts, PAGE_WIDTH / 2, 0.45 * PAGE_WIDTH)
     save_figure(drawn, tmp_path / "readme.png")

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from flatminima_study.configuration import parse_study, read_text
+from tests import default
 from tests.agreement import (
     CELL,
     disagreements,
@@ -36,8 +36,7 @@ def kept(name: str) -> pd.DataFrame:
 @pytest.fixture
 def finished():
     """Read a table of the study in results/, if it is whole and of the configuration kept."""
-    ours = yaml.safe_load((PROJECT / "config.yaml").read_text())
-    if any(ours[part] != CONFIG[part] for part in NUMBERS):
+    if any(default.CONFIG[part] != CONFIG[part] for part in NUMBERS):
         pytest.skip("config.yaml is not that of the study in tests/reference")
 
     def read(name: str) -> pd.DataFrame:
@@ -50,9 +49,8 @@ def finished():
 
 
 def test_the_reference_is_of_the_whole_study():
-    study = parse_study(read_text(PROJECT / "config.yaml"))
-    measurements = study.measurements.keys() - {"shallow_outcomes"}  # of megabytes
-    for folder, found in (("theory", study.experiments), ("measurements", measurements)):
+    measurements = default.STUDY.measurements.keys() - {"shallow_outcomes"}  # of megabytes
+    for folder, found in (("theory", default.STUDY.experiments), ("measurements", measurements)):
         assert {path.stem for path in (REFERENCE / folder).glob("*.csv")} == set(found)
 
 

@@ -163,7 +163,7 @@ def test_every_choice_draws_the_numbers_of_its_summary(page, built_once):
             shown = [y for y in quantities if y not in seen] or quantities[:1]
             chosen += [{"experiment": experiment, "x": x, "y": y} for y in shown]
             seen |= {*shown}
-    assert len(chosen) > 40
+    assert len(chosen) > 25
     for choice in chosen:
         choose(page, **choice)
         folder = "trajectories/" if choice["x"] == words["step"] else ""

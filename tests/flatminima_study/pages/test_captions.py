@@ -1,10 +1,8 @@
 """What the report calls figures and tables, and where it lists them."""
 
 from copy import deepcopy
-from pathlib import Path
 
 import pytest
-import yaml
 
 from flatminima_study.configuration import ConfigurationError, parse_study
 from flatminima_study.pages.captions import (
@@ -12,9 +10,7 @@ from flatminima_study.pages.captions import (
     figure_labels,
     figure_section,
 )
-
-CONFIG = yaml.safe_load((Path(__file__).parents[3] / "config.yaml").read_text())
-STUDY = parse_study(deepcopy(CONFIG))
+from tests.default import CONFIG, STUDY
 
 
 def test_each_figure_of_the_study_has_a_section_and_says_what_it_shows():

@@ -2,12 +2,10 @@
 
 import json
 import re
-from pathlib import Path
 
 import matplotlib.colors
 import pandas as pd
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,7 +16,6 @@ from flatminima.plotting.style import colours_of
 from flatminima.quantities import default_quantities, ends_of_paths
 from flatminima.runs.tables import path_columns, run_columns
 from flatminima.summaries.cells import summarise_runs, summarise_trajectories, tabulate_theory
-from flatminima_study.configuration import parse_study
 from flatminima_study.pages import explorer
 from flatminima_study.pages.explorer import (
     ExploredExperiment,
@@ -26,6 +23,7 @@ from flatminima_study.pages.explorer import (
     render_explorer,
 )
 from flatminima_study.pages.explorer_words import explorer_words
+from tests.default import STUDY
 from tests.explorer_page import read_page, table_of_page
 from tests.templates import templates_of
 
@@ -36,9 +34,7 @@ QUANTITIES = default_quantities()
 DESCENT = load("optimisers", "gradient_descent")()
 RUN_COLUMNS = typed(run_columns(DESCENT, QUANTITIES))
 TRAJECTORY_COLUMNS = typed(path_columns(DESCENT, QUANTITIES))
-COLUMNS = explorer_words(
-    parse_study(yaml.safe_load((Path(__file__).parents[3] / "config.yaml").read_text()))
-)["columns"]
+COLUMNS = explorer_words(STUDY)["columns"]
 ENDS = ends_of_paths(QUANTITIES)
 LABELS = {name: column["label"] for name, column in COLUMNS.items()}
 AXES = ["learning_rate", "depth", "width", "init_scale", "dataset"]

@@ -7,7 +7,6 @@ from flatminima.benchmark.timing import FEATURES, SAMPLES, STANDARD, SWEEPS
 from flatminima.core.kinds import load
 from flatminima.datasets import DataSize
 from flatminima_study.planning.costs import (
-    COST_COLUMNS,
     STARTING_SECONDS,
     TYPICAL_SHARE,
     describe_cost,
@@ -64,7 +63,6 @@ def seconds(one: dict) -> float:
 def test_a_row_an_experiment_and_one_of_all(benchmark_table):
     jobs = [job(), job(runs=400, megabytes=300), job(experiment="f", network="mlp")]
     cost = predict_cost(jobs, benchmark_table)
-    assert list(cost) == list(COST_COLUMNS)
     assert list(cost["experiment"]) == ["e", "f", "all"]
     assert list(cost["runs"]) == [600, 200, 800]
     assert list(cost["jobs"]) == [2, 1, 3]

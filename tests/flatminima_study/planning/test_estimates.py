@@ -1,11 +1,9 @@
 """Estimates are above what was measured, and not far above."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
-import yaml
 
 from flatminima.core.kinds import restore
 from flatminima.datasets import DataSize
@@ -16,8 +14,9 @@ from flatminima_study.planning.costs import (
     estimate_training,
     predict_seconds,
 )
+from tests import default
 
-CONFIG = yaml.safe_load((Path(__file__).parents[3] / "config.yaml").read_text()) | {"papers": []}
+CONFIG = default.CONFIG | {"papers": []}
 STUDY = parse_study(CONFIG)
 DEPTH_10 = "depth_10/width_5/learning_rate_"
 

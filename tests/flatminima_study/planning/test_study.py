@@ -1,13 +1,10 @@
 """The study is cut into jobs that together hold each run once."""
 
-from copy import deepcopy
 from dataclasses import replace
 from itertools import product
-from pathlib import Path
 
 import numpy as np
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,10 +14,8 @@ from flatminima.datasets import DataSize
 from flatminima.quantities import default_quantities
 from flatminima.runs.identities import RunIdentity, runs_of
 from flatminima.runs.tables import build_network
-from flatminima_study.configuration import parse_study
 from flatminima_study.planning.study import Experiment, SweepBlock, TrainingJob
-
-DEFAULT = yaml.safe_load((Path(__file__).parents[3] / "config.yaml").read_text())
+from tests.default import STUDY
 
 
 def experiment(sweep, scales, record_every=None) -> Experiment:
@@ -89,14 +84,13 @@ def test_more_repetitions_leave_full_jobs_as_they_are():
 
 
 def test_the_default_study_is_at_most_a_hundred_training_jobs():
-    study = parse_study(deepcopy(DEFAULT))
-    jobs = sum(len(experiment.jobs) for experiment in study.experiments.values())
+    jobs = sum(len(experiment.jobs) for experiment in STUDY.experiments.values())
     assert 30 <= jobs <= 100
 
 
 @pytest.mark.parametrize("name", ["underdetermined", "depth", "gelu"])
 def test_weights_and_dimensions_are_counted_as_the_network_counts_them(name):
-    for job in parse_study(deepcopy(DEFAULT)).experiments[name].jobs.values():
+    for job in STUDY.experiments[name].jobs.values():
         data = {"kind": "gaussian", "samples": 30, "features": job.size.features, "noise": 1.0}
         dataset = restore("datasets", data).draw(random_generator(0, "data"))
         network = build_network(job.network, dataset, 0, name)
@@ -115,11 +109,10 @@ def test_states_are_counted_as_they_are_recorded(record_every, computed):
 
 
 def test_a_figure_knows_the_words_of_data_and_the_columns_of_all_its_panels():
-    study = parse_study(deepcopy(DEFAULT))
-    columns = {column.name: column for column in study.columns_of(study.figures["theory_flow"])}
+    columns = {column.name: column for column in STUDY.columns_of(STUDY.figures["theory_flow"])}
     assert {"init_scale", "depth", "width", "condition_number"} <= columns.keys()
     columns = {
-        column.name: column for column in study.columns_of(study.figures["theory_rescaling"])
+        column.name: column for column in STUDY.columns_of(STUDY.figures["theory_rescaling"])
     }
     assert columns["dataset"].words.values["condition_100"] == "condition number 100"
     assert columns["dataset"].words.values["underdetermined_small"] == "underdetermined small"

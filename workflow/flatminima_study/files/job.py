@@ -4,7 +4,7 @@ import logging
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,26 +29,18 @@ __all__ = ["Job", "running_job"]
 WORKFLOW = Path(__file__).parents[2]
 
 
-@dataclass
+@dataclass(frozen=True)
 class Job:
     """A running script, with its log and the files that it reads and writes.
 
     Attributes:
         logger: The log of its progress.
-        rule: The rule to which the job belongs.
-        wildcards: The wildcards of the rule.
-        parameters: The parameters of the rule.
-        code: Each file of code that the job uses, with its digest.
-        made_from: The files read so far, with their checksums. Every file written afterwards
-            names them in its record.
+        record: What its files record about themselves, without a path. Every file that is read
+            joins `made_from`, so that the files written afterwards name it.
     """
 
     logger: logging.Logger
-    rule: str
-    wildcards: Mapping[str, str]
-    parameters: Mapping[str, Any]
-    code: Mapping[str, str]
-    made_from: dict[str, str] = field(default_factory=dict)
+    record: Record
 
     @staticmethod
     def name_of(path: str) -> str:
@@ -57,7 +49,7 @@ class Job:
 
     def read_table(self, path: str) -> pd.DataFrame:
         """Read a table (see `tables.read_table`)."""
-        table, self.made_from[path] = read_table(path)
+        table, self.record.made_from[path] = read_table(path)
         return table
 
     def read_tables(self, paths: Iterable[str]) -> pd.DataFrame:
@@ -66,7 +58,7 @@ class Job:
 
     def read_dataset(self, path: str) -> Dataset:
         """Read a dataset (see `tables.read_table`)."""
-        dataset, self.made_from[path] = read_dataset(path)
+        dataset, self.record.made_from[path] = read_dataset(path)
         return dataset
 
     def read_datasets(self, paths: Iterable[str]) -> dict[str, Dataset]:
@@ -75,7 +67,7 @@ class Job:
 
     def note_user_file(self, path: str) -> None:
         """Count a file of the user among the files that were read."""
-        self.made_from[path] = checksum_of(path)
+        self.record.made_from[path] = checksum_of(path)
 
     def write_dataset(self, path: str, dataset: Dataset) -> None:
         """Write a dataset with its record."""
@@ -96,14 +88,7 @@ class Job:
             write_figure(path, save, self._record(path))
 
     def _record(self, path: str) -> Record:
-        return Record(
-            path=Path(path).as_posix(),
-            rule=self.rule,
-            wildcards=self.wildcards,
-            parameters=self.parameters,
-            code=self.code,
-            made_from=self.made_from,
-        )
+        return replace(self.record, path=Path(path).as_posix())
 
 
 @contextmanager
@@ -128,9 +113,8 @@ def running_job(snakemake: Any) -> Iterator[Job]:
         logger.addHandler(handler)
         # A job whose code is a parameter must not ask for what the parameter leaves out.
         with nullcontext() if code is None else within_a_job():
-            yield Job(
-                logger, snakemake.rule, dict(snakemake.wildcards.items()), parameters, code or {}
-            )
+            wildcards = dict(snakemake.wildcards.items())
+            yield Job(logger, Record("", snakemake.rule, wildcards, parameters, code or {}, {}))
         if code is not None:
             _check_code(code)
         logger.info("done")

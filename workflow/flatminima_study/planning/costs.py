@@ -16,7 +16,6 @@ from flatminima.measurements import Measurement
 from flatminima_study.planning.study import Study, TrainingJob
 
 __all__ = [
-    "COST_COLUMNS",
     "JobEstimate",
     "describe_cost",
     "estimate_measurement",
@@ -43,19 +42,6 @@ LIGHT_SECONDS = 1.5
 
 MEGABYTES_OF_A_NUMBER = 8e-6
 
-MILLION = 1_000_000
-
-COST_COLUMNS = {
-    "experiment": "str",
-    "runs": "int64",
-    "jobs": "int64",
-    "core_hours": "float64",
-    "largest_job_minutes": "float64",
-    "largest_job_megabytes": "int64",
-    "core_hours_of_a_million_runs": "float64",
-}
-"""The columns of `predict_cost`."""
-
 
 @dataclass(frozen=True)
 class JobEstimate:
@@ -76,7 +62,7 @@ class JobEstimate:
 
 
 def estimate_training(job: TrainingJob) -> JobEstimate:
-    """JobEstimate a training job."""
+    """Estimate a training job."""
     training, measuring = _steps(job), _measuring(job)
     work = Work(
         job.steps * training.seconds + measuring.seconds, training.numbers + measuring.numbers
@@ -85,7 +71,7 @@ def estimate_training(job: TrainingJob) -> JobEstimate:
 
 
 def estimate_measurement(measurement: Measurement, sizes: Mapping[str, DataSize]) -> JobEstimate:
-    """JobEstimate a measurement.
+    """Estimate a measurement.
 
     Args:
         measurement: The measurement.
@@ -133,8 +119,8 @@ def predict_cost(jobs: Iterable[Mapping[str, Any]], benchmark: Any) -> Any:
         benchmark: From `flatminima.benchmark.timing.run_benchmark`.
 
     Returns:
-        One row per experiment and a last row for all, with `COST_COLUMNS`. Runs that diverge or no
-        longer change leave their job early, so a study with such runs costs less.
+        One row per experiment and a last row for all. Runs that diverge or no longer change leave
+        their job early, so a study with such runs costs less.
     """
     import pandas as pd
 
@@ -156,12 +142,12 @@ def predict_cost(jobs: Iterable[Mapping[str, Any]], benchmark: Any) -> Any:
             "largest_job_minutes": group["seconds"].max() / 60,
             "largest_job_megabytes": group["megabytes"].max(),
             "core_hours_of_a_million_runs": (
-                MILLION * group["seconds"].sum() / 3600 / group["runs"].sum()
+                1_000_000 * group["seconds"].sum() / 3600 / group["runs"].sum()
             ),
         }
         for name, group in groups
     ]
-    return pd.DataFrame(rows, columns=list(COST_COLUMNS)).astype(COST_COLUMNS)
+    return pd.DataFrame(rows)
 
 
 def describe_cost(cost: Any) -> str:
