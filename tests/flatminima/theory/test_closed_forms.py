@@ -54,7 +54,7 @@ def objective(covariance, solution, depth, tau):
 # Order
 
 
-@settings(max_examples=2000)
+@settings(max_examples=300)
 @given(problems())
 def test_the_sharpnesses_are_in_order(problem):
     covariance, solution, depth = problem

@@ -149,7 +149,7 @@ PLAIN = st.one_of(
 )
 
 
-@settings(max_examples=max(2000, settings().max_examples))
+@settings(max_examples=max(500, settings().max_examples))
 @given(PLAIN)
 def test_what_is_read_is_what_a_person_reads(text):
     """As text, or as the decimal number, truth value or nothing that is written there."""
