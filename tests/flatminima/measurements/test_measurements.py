@@ -1,5 +1,7 @@
 """What holds for the measurements of every kind."""
 
+from functools import cache
+
 import pandas as pd
 import pytest
 
@@ -67,7 +69,12 @@ def trained(experiment):
     return pd.concat(tables, ignore_index=True)
 
 
-RUNS = {name: trained(experiment) for name, experiment in STUDY.experiments.items()}
+@cache
+def runs():
+    """Return the runs of all experiments, by name."""
+    return {name: trained(experiment) for name, experiment in STUDY.experiments.items()}
+
+
 PAIR = {"d": data(20, 2), "e": data(20, 3)}
 PAIR_SIZES = {name: DataSize(one.samples, one.features) for name, one in PAIR.items()}
 NETWORKS = ("d", "e"), ("gaussian", "residual"), (2, 3)
@@ -85,12 +92,12 @@ def test_every_kind_is_measured_here_or_by_the_tests_of_its_room():
 
 @kinds
 def test_a_table_has_the_declared_columns_and_is_the_same_again(name):
-    table = measured(SMALL[name], DATASETS, runs=RUNS)
+    table = measured(SMALL[name], DATASETS, runs=runs())
     assert {column: str(dtype) for column, dtype in table.dtypes.items()} == typed(
         load("measurements", name).columns
     )
     assert len(table) > 0
-    assert table.equals(measured(SMALL[name], DATASETS, runs=RUNS))
+    assert table.equals(measured(SMALL[name], DATASETS, runs=runs()))
     if "experiment" in table:
         assert set(table["experiment"]) == set(SMALL[name].referred("experiments") or ["e"])
 
