@@ -126,6 +126,7 @@ from flatminima.benchmark import timing
 from flatminima_study.planning.costs import predict_cost
 timing.REPEATS, timing.SECONDS = 1, 0.0
 timing.SWEEPS = {"runs": (8,), "width": (3,), "batch_size": (4,)}
+timing.names = lambda family: ["toy_diagonal"]
 table = timing.run_benchmark(lambda line: None)
 figure = timing.draw_benchmark(table)
 print("toy_diagonal" in [text.get_text() for text in figure.legends[0].texts])

@@ -61,7 +61,8 @@ def test_only_one_figure_and_then_with_another_number(clone):
     def only_two_rates_of_one_experiment(config):
         gaussian = config["experiments"]["gaussian"]
         gaussian["sweep"] = gaussian["sweep"][1:3]
-        config |= {"experiments": {"gaussian": gaussian}, "measurements": {}}
+        datasets = {gaussian["dataset"]: config["datasets"][gaussian["dataset"]]}
+        config |= {"datasets": datasets, "experiments": {"gaussian": gaussian}, "measurements": {}}
         config["figures"] = {name: config["figures"][name] for name in ("1a", "1b", "3")}
         shorten(config)
 
