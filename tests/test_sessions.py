@@ -5,7 +5,7 @@ from pathlib import Path
 
 import psutil
 
-from tests.sessions import Session, wait_until
+from tests.sessions import Session, WarmSession, wait_until
 from tests.study_folder import PROJECT
 
 
@@ -35,6 +35,16 @@ def test_a_suspended_session_stands_still_until_it_is_resumed(tmp_path):
         assert session.output == printed
         session.resume()
         session.wait_until(lambda: len(session.output) > len(printed), "it goes on")
+
+
+def test_a_warm_session_ends_and_prints_as_a_cold_one(tmp_path):
+    (tmp_path / "sound.json").write_text("[1]")
+    for command in (["json.tool", "sound.json"], ["json.tool", "missing.json"]):
+        cold = Session([sys.executable, "-m", *command], tmp_path, {})
+        with cold, WarmSession(command, tmp_path, {}) as warm:
+            assert warm.wait() == cold.wait()
+            assert warm.output == cold.output
+            assert bool(warm.errors) == bool(cold.errors)
 
 
 def said(path: Path) -> str:
