@@ -17,7 +17,7 @@ def test_all_holds(table):
 
 
 def test_the_critical_rate_of_descent_is_told(table):
-    """Next to a rate that is too large the second moment grows on both sides; too small, shrinks."""
+    """Next to a rate that is too large the second moment grows on both sides."""
     names = ["growth_{}", "growth_{}_low", "growth_{}_high"]
     above = {name.format("below"): table[name.format("above")] for name in names}
     assert verdicts("stochastic_rate", table.assign(**above))[SHRINKS] == "fails"
