@@ -58,7 +58,7 @@ def test_the_bias_is_exact_to_second_order_in_the_deviations(b, replaced):
     """With deviations of the size x the bias is of order x^2, and what is left of order x^3."""
     risks, start = cubic(6)
     lefts = []
-    for x in (0.02, 0.01):
+    for x in (0.01, 0.005):
         H, g = risks.hessians.mean(0), risks.slopes.mean(0)
         scaled = CubicRisks(H + x * (risks.hessians - H), g + x * (risks.slopes - g), risks.third)
         mean = ends_of_all(scaled, start, 0.3, b, replaced).mean(axis=1)
