@@ -27,6 +27,8 @@ from flatminima_papers.flat_minima.measurements.random_minimisers import RandomM
 from flatminima_papers.flat_minima.measurements.rescaling import Rescaling
 from flatminima_papers.flat_minima.measurements.residual_grid import ResidualGrid
 from flatminima_papers.flat_minima.measurements.residual_hypothesis import ResidualHypothesis
+from flatminima_papers.flat_minima.measurements.stochastic_rate import StochasticRate
+from flatminima_papers.flat_minima.measurements.stochastic_sampling import StochasticSampling
 from flatminima_papers.minimalist.measurements.chain_batches import ChainBatches
 from flatminima_papers.minimalist.measurements.chain_descent import ChainDescent
 from flatminima_papers.minimalist.measurements.chain_flow import ChainFlow
@@ -165,6 +167,16 @@ def critical_rates():
         datasets,
     )
     return table, CriticalRate.reduce(table, datasets)
+
+
+@cache
+def stochastic_rates():
+    return together((StochasticRate(D, (3,), 2, (1, 16), 0.2, 6, 100, 60, 5), (30, 4)))
+
+
+@cache
+def stochastic_samplings():
+    return together((StochasticSampling(D, (2,), 2, (6,), (0.85, 1.15), 6, 60, 60), (30, 4)))
 
 
 @cache

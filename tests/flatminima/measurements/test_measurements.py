@@ -109,7 +109,8 @@ def test_more_measurements_take_longer(name):
     assert isinstance(work, Work)
     assert work.seconds > 0
     axes = {
-        "depth": 40, "relative_rate": 0.01, "learning_rate": 0.005, "dataset": "white"
+        "depth": 40, "relative_rate": 0.01, "learning_rate": 0.005, "dataset": "white",
+        "samples": 48,
     }  # fmt: skip
     axis = next(key for key in axes if isinstance(getattr(measurement, key, None), tuple))
     longer = measurement.replaced(**{axis: (*getattr(measurement, axis), axes[axis])}).work(SIZES)

@@ -26,6 +26,7 @@ from flatminima.networks import LayerShapes
 
 __all__ = [
     "THEORY_QUANTITIES",
+    "aligned_minimiser",
     "balanced_sharpness",
     "critical_learning_rate",
     "flattest_minimiser",
@@ -151,8 +152,31 @@ def flattest_minimiser(
         >>> flattest_minimiser(np.eye(1), np.array([8.0]), shapes).round(6).tolist()
         [2.0, 2.0, 2.0]
     """
-    depth = len(shapes)
-    t = np.exp(_minimise(covariance, solution, depth)[0])
+    log_first_factor, _ = _minimise(covariance, solution, len(shapes))
+    return aligned_minimiser(solution, shapes, log_first_factor, projection)
+
+
+def aligned_minimiser(
+    solution: np.ndarray,
+    shapes: LayerShapes,
+    log_first_factor: float,
+    projection: np.ndarray | None = None,
+) -> np.ndarray:
+    """Build the minimiser of aligned rank-one layers whose first layer has the norm ||w*|| / t.
+
+    Every other layer has the norm t^(1 / (L - 1)). No minimiser with this t = ||W_2^T ... W_L^T p||
+    has a smaller M = sum_k t_k^2 A_(k-1)^T A_(k-1) in the order of symmetric matrices (this study).
+
+    Args:
+        solution: w*, shape (d,).
+        shapes: (rows, columns) of W_1, ..., W_L.
+        log_first_factor: tau = log t.
+        projection: p of a residual network, or None for p = 1.
+
+    Returns:
+        The parameters, shape (size,), layer by layer.
+    """
+    depth, t = len(shapes), np.exp(log_first_factor)
     outputs = [np.eye(rows)[0] for rows, _ in shapes[:-1]]
     outputs.append(np.ones(1) if projection is None else projection)
     other_norm = t ** (1 / (depth - 1))

@@ -10,7 +10,7 @@ import numpy as np
 
 from flatminima_papers.reshuffling.theory.small_networks import Network, curvatures, jacobian
 
-__all__ = ["QuadraticRisks", "SampleRisks", "SquaredErrors"]
+__all__ = ["CubicRisks", "QuadraticRisks", "SampleRisks", "SquaredErrors"]
 
 
 class SampleRisks(Protocol):
@@ -65,6 +65,26 @@ class QuadraticRisks:
     def derivatives(self, point: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return all gradients and Hessians at one point."""
         return self.hessians @ point + self.slopes, self.hessians
+
+
+@dataclass(frozen=True)
+class CubicRisks(QuadraticRisks):
+    """Quadratic risks plus c / 6 sum_i theta_i^3, the same for all samples.
+
+    Attributes:
+        third: c, the third derivative of the whole risk along each axis.
+    """
+
+    third: float
+
+    def gradients(self, parameters: np.ndarray, chosen: np.ndarray) -> np.ndarray:
+        """Return H_z theta + g_z + c / 2 theta^2 of chosen samples; see `SampleRisks`."""
+        return super().gradients(parameters, chosen) + self.third / 2 * parameters[:, None] ** 2
+
+    def derivatives(self, point: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return all gradients and Hessians at one point."""
+        gradients, hessians = super().derivatives(point)
+        return gradients + self.third / 2 * point**2, hessians + self.third * np.diag(point)
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from flatminima.claims import deviation_margin, judge_cases, judge_interval
-from flatminima.summaries.statistics import log_log_regression, mean_interval, student_quantile
+from flatminima.summaries.statistics import log_log_regression, mean_interval
+from flatminima_papers.support_learning.claims._limits import at_rate_zero
 
 __all__ = ["claims"]
 
@@ -28,7 +28,7 @@ def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
     worst, cases = min(ratios, key=lambda item: item[0][1])
     line = log_log_regression(noisy["predicted"].to_numpy(), noisy["rate"].to_numpy())
     limits = [
-        (deviation_margin(*_at_rate_zero(group), 1), len(group))
+        (deviation_margin(*at_rate_zero(group), 1), len(group))
         for _, group in noisy.groupby(["dataset", "batch_size"])
         if group["learning_rate"].nunique() > 1
     ]
@@ -64,10 +64,3 @@ def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
             )
         )  # fmt: skip
     return rows
-
-
-def _at_rate_zero(runs: pd.DataFrame) -> tuple[float, float, float]:
-    """Return the value at rate zero of the line through the ratios, with its 95 % interval."""
-    line = stats.linregress(runs["learning_rate"], runs["ratio"])
-    half_width = student_quantile(len(runs) - 2) * line.intercept_stderr
-    return line.intercept, line.intercept - half_width, line.intercept + half_width

@@ -1,0 +1,1 @@
+"""The mathematics of this paper alone."""
