@@ -194,8 +194,11 @@ def measurement_estimate(wildcards):
 
 
 def print_beginning():
-    """Print how long the jobs of this build will take together."""
-    estimates, light = [], 0
+    """Print how long the jobs of this build will take together.
+
+    Jobs that a profile groups are sent to a cluster together and run one after another.
+    """
+    estimates, light, heavy = [], 0, set()
     for planned in workflow.dag.needrun_jobs():
         if planned.rule.name in ("train_runs", "record_runs"):
             estimates.append(training_estimate(planned.wildcards))
@@ -203,12 +206,15 @@ def print_beginning():
             estimates.append(measurement_estimate(planned.wildcards))
         else:
             light += 1
+            continue
+        heavy.add(workflow.dag.get_job_group(planned) or planned)
     jobs = len(estimates) + light
-    at_once = min(jobs, workflow.cores if workflow.local_exec else workflow.nodes)
+    at_once = min(len(heavy) + light, workflow.cores if workflow.local_exec else workflow.nodes)
+    elsewhere = "" if workflow.local_exec else ", without the time that the cluster lets them wait"
     duration = describe_duration(predict_seconds(estimates, light, at_once))
     print(
         f"{jobs} jobs, {at_once} at a time, {len(estimates)} of them training or measuring the "
-        f"theory: {duration}, judged by their sizes.",
+        f"theory: {duration}, judged by their sizes{elsewhere}.",
         file=sys.stderr,
     )
 
