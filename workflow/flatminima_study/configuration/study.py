@@ -166,12 +166,12 @@ def _tables(study: Study, paper: Paper) -> dict[str, Referred]:
 
 def _check_dataset(dataset: DatasetKind, path: str) -> None:
     """Refuse data that cannot be used, or a user's file among what the study itself makes."""
-    file = dataset.reads()
-    if file is not None and Path(file).resolve().is_relative_to(RESULTS.resolve()):
-        raise ConfigurationError(
-            f"{path}.path is {shown(file)}, inside {RESULTS}/, which the study itself makes; "
-            "allowed: any other place"
-        )
+    for file in dataset.reads():
+        if Path(file).resolve().is_relative_to(RESULTS.resolve()):
+            raise ConfigurationError(
+                f"{path}.path is {shown(file)}, inside {RESULTS}/, which the study itself makes; "
+                "allowed: any other place"
+            )
     with _at(path):
         dataset.size()
 
