@@ -58,7 +58,7 @@ def test_the_default_configuration_is_the_study_of_the_paper(config):
     np.testing.assert_allclose(rates, np.logspace(-2, -0.3, 25), rtol=1e-11)
 
 
-NOT_POSITIVE = [0, -1, math.inf, -math.inf, math.nan, "fast", None, True, [], "1e-3"]
+NOT_POSITIVE = [0, -1, math.inf, -math.inf, math.nan, "fast", True, [], "1e-3"]
 
 
 @pytest.mark.parametrize("value", NOT_POSITIVE)
@@ -292,3 +292,12 @@ def test_an_unknown_target_is_refused_with_what_is_near():
         check_targets({"figure_1z"}, known)
     with pytest.raises(ConfigurationError, match="did you mean gaussian"):
         check_targets({"gausian"}, known)
+
+
+def test_null_drops_a_block_and_a_key(config):
+    set_at(config, "experiments/gelu_noisy", None)
+    config["figures"] = {"1a": config["figures"]["1a"], "2": None}
+    set_at(config, "experiments/gaussian/runs_per_job", None)
+    study = parse_study(config)
+    assert "gelu_noisy" not in study.experiments
+    assert study.papers[MAIN_PAPER].figures == ("1a",)
