@@ -87,7 +87,7 @@ def test_a_number_that_must_be_positive(config, path, value):
     assert "allowed" in message
 
 
-@pytest.mark.parametrize("value", [-0.1, math.inf, math.nan, "loud", None, True, []])
+@pytest.mark.parametrize("value", [-0.1, math.inf, math.nan, "loud", True, []])
 @pytest.mark.parametrize("path", ["experiments/gaussian/init_scale", "datasets/noiseless/noise"])
 def test_a_number_that_must_not_be_negative(config, path, value):
     set_at(config, path, value)
