@@ -95,6 +95,12 @@ def test_integers_that_float64_does_not_have_are_refused(tmp_path, integer):
         assert f"the integer {integer} in row 2" in refusal(tmp_path / "t.parquet", "y")
 
 
+def test_a_number_whose_square_overflows_is_named(tmp_path):
+    # its norm is infinite, so that the targets would seem to be orthogonal to it
+    TABLE.assign(b=[1.0, 2.0, 1e200, 3.0, 4.0]).to_csv(tmp_path / "t.csv", index=False)
+    assert "the column 'b' is infinite, or too large, in row 3" in refusal(tmp_path / "t.csv", "y")
+
+
 def test_truth_values_decimals_and_numbered_columns_are_read(tmp_path):
     from decimal import Decimal
 

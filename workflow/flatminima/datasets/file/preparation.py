@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Reading", "read"]
 
+LARGEST = 1e150
+
 ENDINGS = (".csv", ".tsv", ".txt", ".parquet", ".npz")
 
 
@@ -319,11 +321,12 @@ def _complete(samples: Samples, drop: bool) -> tuple[Samples, int]:
     """Return the samples without rows in which a value is missing, and the number of these."""
     everything = np.column_stack([samples.inputs, samples.targets])
     names = (*samples.features, samples.target)
-    infinite = np.argwhere(np.isinf(everything))
-    if len(infinite):
-        row, column = infinite[0]
+    too_large = np.argwhere(np.abs(everything) > LARGEST)
+    if len(too_large):
+        row, column = too_large[0]
         raise DatasetError(
-            f"the column {names[column]!r} is infinite, or too large, in row {row + 1}"
+            f"the column {names[column]!r} is infinite, or too large, in row {row + 1}; allowed: "
+            f"at most {LARGEST:g} in size, so that sums of squares are finite"
         )
     missing = np.isnan(everything)
     rows = missing.any(axis=1)
