@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 from snakemake.cli import parse_args
+from snakemake.utils import update_config
 
 from flatminima.core.columns import described
 from flatminima.core.kinds import load, modules
@@ -17,6 +18,7 @@ from flatminima_study.configuration import (
     check_overlays,
     check_targets,
     parse_study,
+    typed,
 )
 from flatminima_study.files.seals import checksum_of
 from flatminima_study.pages.captions import describe_figure, figure_labels, figure_section
@@ -54,6 +56,9 @@ config.clear()
 
 
 configfile: CONFIG_FILE
+
+
+update_config(config, typed(workflow.config_settings.config))
 
 
 try:

@@ -151,7 +151,7 @@ class Sweep(FigureKind):
             )
         if words[self.y]["moment"] == "end" and shown["mean"].isna().all():
             middle = {"transform": axes.transAxes, "ha": "center", "va": "center"}
-            axes.text(0.5, 0.5, "all runs diverged", **middle)
+            axes.text(0.5, 0.75, "all runs diverged", **middle)
         if self.baseline is not None:
             baseline = summary[summary["quantity"] == self.baseline]
             style = ("0.45", "", "at the start")

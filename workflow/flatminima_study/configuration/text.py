@@ -6,6 +6,7 @@ of this is refused here, with the line.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date
 from pathlib import Path
@@ -25,7 +26,7 @@ from flatminima_study.configuration.refusals import (
     unknown_key,
 )
 
-__all__ = ["check_overlays", "read_text"]
+__all__ = ["check_overlays", "read_text", "typed"]
 
 TAG = "tag:yaml.org,2002:"
 
@@ -88,6 +89,25 @@ def _check_kind(where: str, base: str | Path, there: Any, added: Any) -> None:
                 f"{where} is of the kind {there.get('kind')} in {base}, whose keys remain "
                 f"({remaining}); allowed: another name, or null for each of them"
             )
+
+
+def typed(values: Any) -> Any:
+    """Return what ``--config`` adds, with numbers in {} as numbers: Snakemake reads them as text.
+
+    >>> typed({"training": {"gradient_tolerance": "1e-3", "runs_per_job": "20"}})
+    {'training': {'gradient_tolerance': 0.001, 'runs_per_job': 20}}
+    """
+    if isinstance(values, Mapping):
+        return {key: typed(value) for key, value in values.items()}
+    if isinstance(values, list):
+        return [typed(value) for value in values]
+    if isinstance(values, str):
+        if re.fullmatch(AS_A_PERSON_READS["int"], values):
+            return int(values)
+        if re.fullmatch(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?", values):
+            return values if re.match("[-+]?0[0-9]", values) else float(values)
+        return {"true": True, "false": False, "null": None}.get(values, values)
+    return values
 
 
 def _decoded(path: Path) -> str:
