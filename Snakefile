@@ -3,7 +3,7 @@
 #   snakemake --cores 2              everything
 #   snakemake --cores 2 figure_1b    one figure and only what it needs
 #   snakemake --cores 2 gaussian     one experiment, to its summaries
-#   snakemake --list                 all targets
+#   snakemake --list-target-rules    all targets
 import compileall
 import os
 import sys

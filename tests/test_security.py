@@ -156,7 +156,7 @@ def test_a_column_that_is_an_index_is_not_lost_silently(tmp_path):
         ("a,y\n=1+1,2\n=cmd|' /C calc'!A0,3\n", "the column 'a' holds something that is not a n"),
         ("a,y\n__import__('os').getcwd(),2\n1,3\n", "the column 'a' holds something that is not"),
         ("a,y,y\n1,2,3\n3,4,5\n", "two columns are named 'y'"),
-        ("a,y\n0,1,2\n1,3,4\n", "a row has more entries than the header"),
+        ("a,y\n0,1,2\n1,3,4\n", "line 2 has 3 entries, more than the 2 of the header"),
         ("a,y\n1\0,2\n3,4\n", "is not a number"),
     ],
 )

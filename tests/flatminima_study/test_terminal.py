@@ -9,8 +9,10 @@ from flatminima_study.files.job import running_job
 from flatminima_study.terminal import (
     FailedJob,
     describe_claims,
+    describe_divergence,
     describe_duration,
     describe_failures,
+    describe_left_out,
 )
 
 TABLE = """claim,source,statement,measured,regime,cases,margin,tolerance,verdict
@@ -83,3 +85,30 @@ def test_many_failures_are_not_a_screenful():
     lines = describe_failures(jobs).splitlines()
     assert len(lines) == 12
     assert re.fullmatch(r"\s+and 190 more", lines[-1])
+
+
+def summary_of(path, rows):
+    lines = ["learning_rate,quantity,runs,diverged"]
+    lines += [f"{rate},divergence_probability,{runs},{diverged}" for rate, runs, diverged in rows]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def test_an_experiment_in_which_all_runs_of_a_rate_diverge_is_named_with_what_helps(tmp_path):
+    theory = tmp_path / "theory.csv"
+    theory.write_text("quantity,value\nminimal_sharpness,20\nminimal_sharpness,40\n")
+    some = summary_of(tmp_path / "wine.csv", [(0.01, 4, 3), (0.5, 4, 4), (0.5, 2, 2)])
+    assert describe_divergence(some, theory) == (
+        "wine: all 6 runs at the learning rates 0.5 diverged; try smaller learning rates (below "
+        "2 / S_min, at most 0.1 here), and for data of your own `standardise: true`."
+    )
+    assert "wine: all 4 runs diverged;" in describe_divergence(
+        summary_of(tmp_path / "wine.csv", [(0.1, 4, 4)]), theory
+    )
+    sound = summary_of(tmp_path / "wine.csv", [(0.1, 4, 3)])
+    assert describe_divergence(sound, theory) == ""
+
+
+def test_what_an_epoch_leaves_out_is_said_if_it_leaves_out_something():
+    assert "leave out 2 of the 12 samples" in describe_left_out("batches", 12, 5)
+    assert describe_left_out("batches", 12, 4) == ""

@@ -39,12 +39,18 @@ def test_a_refused_file_is_one_line_on_the_terminal(fresh):
     [
         (["--configfile", "other.yaml"], "other.yaml, line 2: the key 'seed' is there twice"),
         (["--config", "seed=three"], "seed is 'three'; allowed: an integer"),
-        (["--config", "training={runs_per_job: 3}"], "runs_per_job is '3' (as text;"),
+        (["--config", "training={runs_per_job: 0.5}"], "runs_per_job is 0.5; allowed: an integer"),
     ],
 )
 def test_what_the_command_line_adds_is_checked_too(fresh, arguments, says):
     (fresh.path / "other.yaml").write_text("seed: 8\nseed: 9\n")
     assert says in lines_of_refusal(fresh, *arguments)[-1]
+
+
+def test_one_nested_number_can_be_given_on_the_command_line(fresh):
+    whole = fresh.planned("scales")["train_runs"]
+    single = fresh.planned("scales", "--config", "training={runs_per_job: 1}")["train_runs"]
+    assert single > whole
 
 
 def extremes(config) -> None:

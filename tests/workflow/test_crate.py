@@ -54,7 +54,7 @@ def test_every_result_is_made_by_one_job_from_files_in_the_crate(deposited, enti
         assert isinstance(json.loads(entities[parameters]["value"]), dict)
         assert job["startTime"] <= job["endTime"]
         assert (deposited.path / references(job["instrument"])[0]).is_file()
-    assert references(jobs["#job/make_dataset/mine"]["object"])[0] == "mine.csv"
+    assert references(jobs["#job/read_file/mine"]["object"])[0] == "mine.csv"
     assert "mine.csv" in references(entities["#study"]["object"])
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 
 import pandas as pd
 import pytest
+import yaml
 
 from tests.study_folder import counted_jobs
 
@@ -67,6 +68,17 @@ def test_each_stage_is_a_target(fresh, target):
 def test_a_changed_title_draws_one_figure(built):
     built.configure(lambda config: config["figures"]["gelu"].update(title="GELU"))
     assert built.planned() == Counter(plot_figure=1)
+
+
+def test_a_file_that_repeats_a_value_makes_nothing_again(built):
+    """Snakemake would put its blocks before all others, and remake the pages that list them."""
+    last = list(built.config["experiments"])[-1]
+    repeated = {
+        "experiments": {last: {"init_scale": built.config["experiments"][last]["init_scale"]}}
+    }
+    (built.path / "same.yaml").write_text(yaml.safe_dump(repeated))
+    result = built.snakemake("--dry-run", "--configfile", "same.yaml")
+    assert "Nothing to be done" in result.stdout + result.stderr
 
 
 PAGES = Counter(draw_explorer=1)

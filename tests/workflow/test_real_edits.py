@@ -89,4 +89,4 @@ def test_a_data_file_that_is_replaced_by_an_older_one_makes_everything_after_it_
     table.to_csv(data, index=False)
     os.utime(data, (1, 1))  # as `cp -p`, `rsync -a` or unzip leave it
     planned = built.planned("results/summaries/own_data.parquet")
-    assert planned == Counter(make_dataset=1, train_runs=2, gather_runs=1, summarise_runs=1)
+    assert planned == Counter(read_file=1, train_runs=2, gather_runs=1, summarise_runs=1)

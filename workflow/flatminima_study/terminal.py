@@ -7,7 +7,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["FailedJob", "describe_claims", "describe_duration", "describe_failures"]
+__all__ = [
+    "FailedJob",
+    "describe_claims",
+    "describe_divergence",
+    "describe_duration",
+    "describe_failures",
+    "describe_left_out",
+]
 
 VERDICTS = ("holds", "undecided", "fails")
 """The verdicts, in the order in which they are counted."""
@@ -39,8 +46,7 @@ def describe_claims(path: Path) -> str:
     Args:
         path: The table, a CSV file.
     """
-    with path.open(encoding="utf-8", newline="") as table:
-        claims = list(csv.DictReader(table))
+    claims = _rows(path)
     claims.sort(key=lambda claim: VERDICTS.index(claim["verdict"]))
     width = max((len(claim["claim"]) for claim in claims), default=0)
     counts = Counter(claim["verdict"] for claim in claims)
@@ -56,6 +62,57 @@ def describe_claims(path: Path) -> str:
             f"  ({claim['regime']})"
         )
     return "\n".join(lines)
+
+
+def describe_divergence(summary: Path, theory: Path) -> str:
+    """Say at which learning rates every run of an experiment diverged, and what helps.
+
+    Args:
+        summary: The summary of an experiment, a CSV file.
+        theory: Its lines of the theory, a CSV file.
+
+    Returns:
+        One line; an empty text if some run at each rate did not diverge.
+    """
+    runs, diverged = Counter(), Counter()
+    for row in _rows(summary):
+        if row["quantity"] == "divergence_probability":
+            rate = float(row["learning_rate"])
+            runs[rate] += int(row["runs"])
+            diverged[rate] += int(row["diverged"])
+    lost = sorted(rate for rate in runs if runs[rate] == diverged[rate])
+    if not lost:
+        return ""
+    rates = ", ".join(f"{rate:g}" for rate in lost[:6]) + ", ..." * (len(lost) > 6)
+    where = "" if len(lost) == len(runs) else f" at the learning rates {rates}"
+    sharpness = [
+        float(row["value"]) for row in _rows(theory) if row["quantity"] == "minimal_sharpness"
+    ]
+    below = f" (below 2 / S_min, at most {2 / min(sharpness):.2g} here)" if sharpness else ""
+    return (
+        f"{summary.stem}: all {sum(runs[rate] for rate in lost)} runs{where} diverged; try smaller "
+        f"learning rates{below}, and for data of your own `standardise: true`."
+    )
+
+
+def describe_left_out(experiment: str, samples: int, batch_size: int) -> str:
+    """Say how many samples an epoch leaves out; an empty text if it leaves out none.
+
+    >>> describe_left_out("batches", 12, 5)
+    'batches: batches of 5 leave out 2 of the 12 samples in each epoch.'
+    """
+    left_out = samples % batch_size
+    if not left_out:
+        return ""
+    return (
+        f"{experiment}: batches of {batch_size} leave out {left_out} of the {samples} samples in "
+        "each epoch."
+    )
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as table:
+        return list(csv.DictReader(table))
 
 
 def describe_duration(seconds: float) -> str:

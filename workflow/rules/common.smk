@@ -8,15 +8,17 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 from snakemake.cli import parse_args
+from snakemake.utils import update_config
 
 from flatminima.core.columns import described
 from flatminima.core.kinds import load, modules
 from flatminima.quantities import ordered
 from flatminima_study.configuration import (
     ConfigurationError,
+    check_overlays,
     check_targets,
     parse_study,
-    read_text,
+    typed,
 )
 from flatminima_study.files.seals import checksum_of
 from flatminima_study.pages.captions import describe_figure, figure_labels, figure_section
@@ -31,8 +33,10 @@ from flatminima_study.planning.costs import (
 from flatminima_study.terminal import (
     FailedJob,
     describe_claims,
+    describe_divergence,
     describe_duration,
     describe_failures,
+    describe_left_out,
 )
 
 CONFIG_FILE = "config.yaml"
@@ -41,13 +45,20 @@ CONFIG_FILE = "config.yaml"
 # it was raised.
 try:
     if workflow.is_main_process:
-        for path in [CONFIG_FILE, *map(os.path.relpath, workflow.overwrite_configfiles)]:
-            read_text(path)
+        check_overlays(CONFIG_FILE, *map(os.path.relpath, workflow.overwrite_configfiles))
 except ConfigurationError as error:
     sys.exit(f"{error}.")
 
 
+# What the command line adds comes after what the file has: an overlay that repeats a value moves no
+# block to the front. Snakemake merges it into what is read here.
+config.clear()
+
+
 configfile: CONFIG_FILE
+
+
+update_config(config, typed(workflow.config_settings.config))
 
 
 try:
@@ -217,6 +228,37 @@ def print_beginning():
         f"theory: {duration}, judged by their sizes{elsewhere}.",
         file=sys.stderr,
     )
+    print_left_out()
+
+
+def print_left_out():
+    """Print of which experiments, among those that are trained, an epoch leaves out samples."""
+    rules = ("train_runs", "record_runs")
+    trained = {
+        one.wildcards.experiment for one in workflow.dag.needrun_jobs() if one.rule.name in rules
+    }
+    for name in sorted(trained):
+        asked = STUDY.experiments[name]
+        if getattr(asked.optimiser, "sampling", "") != "without_replacement":
+            continue
+        for samples in sorted({size.samples for size in asked.datasets.values()}):
+            for setting in asked.optimiser.settings(samples):
+                line = describe_left_out(name, samples, setting.samples_of_a_step(samples))
+                if line:
+                    print(line, file=sys.stderr)
+
+
+def print_divergence():
+    """Print of which experiments in this build all runs, or all of some rate, diverged."""
+    summarised = {
+        one.wildcards.experiment for one in workflow.dag.jobs if one.rule.name == "summarise_runs"
+    }
+    for name in sorted(summarised):
+        tables = [Path(f"results/summaries/{folder}{name}.csv") for folder in ("", "theory/")]
+        if all(path.exists() for path in tables):
+            line = describe_divergence(*tables)
+            if line:
+                print(line, file=sys.stderr)
 
 
 def print_ending():
@@ -229,6 +271,7 @@ def print_ending():
     for path in claims:
         if path.exists():
             print(describe_claims(path), file=sys.stderr)
+    print_divergence()
     lines = ["Figures are in results/figures, tables in results/summaries."]
     if Path(EXPLORER).exists():
         lines.append(f"To explore the runs, open {EXPLORER} in a browser.")
@@ -240,7 +283,7 @@ def print_failures():
     jobs = []
     for failed in workflow.scheduler.failed:
         log = str(failed.log[0]) if failed.log else ""
-        text = Path(log).read_text(errors="replace") if Path(log).is_file() else ""
+        text = Path(log).read_text("utf-8", errors="replace") if Path(log).is_file() else ""
         name = " ".join([failed.rule.name, *failed.wildcards])
         jobs.append(FailedJob(name, log or "none", text))
     jobs.sort(key=lambda one: one.name)

@@ -13,7 +13,7 @@ def test_it_draws_data_of_its_difficulty_and_conditioning(difficulty):
     np.testing.assert_allclose(dataset.covariance, np.diag(np.geomspace(1, 0.1, 4)), atol=1e-13)
     assert np.sum(dataset.minimum_norm_solution**2) == pytest.approx(difficulty, rel=1e-12)
     assert dataset.minimal_risk == pytest.approx(0, abs=1e-20)
-    assert kind.reads() is None
+    assert kind.reads() == ()
 
 
 def test_the_direction_alone_does_not_depend_on_the_difficulty():

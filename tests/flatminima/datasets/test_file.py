@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -26,7 +28,7 @@ def table(**columns):
 def assert_refused(path, reason, target=None):
     """The message is one line that starts with the path and holds the reason."""
     with pytest.raises(DatasetError) as caught:
-        read_dataset(path, target)
+        read_dataset(path, None if path.suffix == ".npz" else target)
     message = str(caught.value)
     assert message.startswith(f"{path}: ")
     assert reason in message
@@ -61,6 +63,9 @@ def test_a_table_is_split_into_target_and_features_in_their_order(tmp_path, suff
 @bad_problems
 def test_bad_arrays_in_a_file_are_refused(tmp_path, arrays, reason):
     path = save_arrays(tmp_path / "mine.npz", *arrays)
+    if "NaN" in reason:
+        row = 3 if "test" not in reason else len(arrays[-1])
+        reason = f"in row {row}"
     assert_refused(path, reason)
 
 
@@ -79,10 +84,10 @@ def test_a_folder_is_no_file(tmp_path):
     assert_refused(tmp_path, "there is no such file")
 
 
-@pytest.mark.parametrize("name", ["mine.txt", "mine", "mine.npy"])
+@pytest.mark.parametrize("name", ["mine.xlsx", "mine", "mine.npy"])
 def test_another_kind_of_file_is_refused(tmp_path, name):
     (tmp_path / name).write_text("1 2 3")
-    assert_refused(tmp_path / name, "is not one of .npz, .csv, .parquet")
+    assert_refused(tmp_path / name, "is not one of .csv, .tsv, .txt, .parquet, .npz")
 
 
 @pytest.mark.parametrize(
@@ -119,7 +124,7 @@ def test_an_unknown_array_is_named(tmp_path):
     assert_refused(tmp_path / "mine.npz", "the array 'Y_test' is not one of X, y, X_test, y_test")
 
 
-@pytest.mark.parametrize("dtype", [bool, complex, "U3"])
+@pytest.mark.parametrize("dtype", [complex, "U3", "M8[s]"])
 def test_an_array_of_no_real_numbers_is_refused(tmp_path, dtype):
     assert_refused(
         save_arrays(tmp_path / "mine.npz", X.astype(dtype), y), "real numbers are needed"
@@ -144,15 +149,15 @@ def test_a_pickled_array_is_refused_and_never_unpickled(tmp_path):
 BAD_TABLES = {
     "text": (table(c=["u", "v", "w"]), "the column 'c' holds something that is not a number"),
     "one word": (table(c=["1", "2", "u"]), "the column 'c' holds something that is not a number"),
-    "bool": (table(c=[True, False, True]), "the column 'c' holds something that is not a number"),
+    "date": (table(c=pd.to_datetime(["2024-01-01"] * 3)), "the column 'c' holds something that"),
     "text target": (table(goal=["u", "v", "w"]), "the column 'goal' holds something"),
-    "NaN": (table(a=[1.0, np.nan, 2.0]), "X has an entry that is NaN or infinite"),
+    "NaN": (table(a=[1.0, np.nan, 2.0]), "the column 'a' has no value in row 2"),
     "missing integer": (
         table(a=pd.array([1, None, 2], dtype="Int64")),
-        "X has an entry that is NaN or infinite",
+        "the column 'a' has no value in row 2",
     ),
-    "inf": (table(a=[1.0, np.inf, 2.0]), "X has an entry that is NaN or infinite"),
-    "NaN target": (table(goal=[1.0, np.nan, 2.0]), "y has an entry that is NaN or infinite"),
+    "inf": (table(a=[1.0, np.inf, 2.0]), "the column 'a' is infinite, or too large, in row 2"),
+    "NaN target": (table(goal=[1.0, np.nan, 2.0]), "the column 'goal' has no value in row 2"),
     "one row": (table().iloc[:1], "at least 2 are needed"),
     "no row": (table().iloc[:0], "at least 2 are needed"),
     "constant target": (table(goal=[1.0, 1.0, 1.0]), "y is constant"),
@@ -189,7 +194,7 @@ def test_rows_longer_than_the_header_are_refused(tmp_path):
 def test_a_kind_reads_its_file(tmp_path):
     path = str(save_table(tmp_path / "mine.csv", table()))
     kind = File(path, target="goal")
-    assert kind.reads() == path
+    assert kind.reads() == (path,)
     assert kind.size() == DataSize(3, 2)
     dataset = kind.draw(np.random.default_rng(0))
     assert np.array_equal(dataset.inputs, X)
@@ -209,4 +214,6 @@ def test_a_file_that_cannot_be_used_has_no_size(tmp_path):
     with pytest.raises(Misfit) as caught:
         File(str(tmp_path / "none.csv")).size()
     assert caught.value.key == "path"
-    assert caught.value.problem.endswith("there is no such file")
+    assert caught.value.problem.endswith(
+        "there is no such file (a relative path starts in the folder " + str(Path.cwd()) + ")"
+    )

@@ -53,7 +53,7 @@ def test_the_test_set_is_another_draw():
 def test_a_kind_draws_its_data():
     kind = Gaussian(samples=12, features=4, noise=0.5)
     assert kind.size() == DataSize(12, 4)
-    assert kind.reads() is None
+    assert kind.reads() == ()
     drawn = kind.draw(np.random.default_rng(3))
     assert np.array_equal(drawn.targets, gaussian(12, 4, 0.5, 3).targets)
     assert kind.describe() == "12 samples, 4 features, noise 0.5"

@@ -37,7 +37,7 @@ def test_a_kind_draws_data_of_its_conditioning(features, condition_number):
     assert np.linalg.norm(dataset.minimum_norm_solution) == pytest.approx(1, rel=1e-10)
     same = spectrum_dataset(features, condition_number, np.random.default_rng(0))
     assert np.array_equal(dataset.targets, same.targets)
-    assert kind.reads() is None
+    assert kind.reads() == ()
 
 
 def test_figures_call_data_by_its_conditioning():

@@ -58,7 +58,7 @@ def test_the_default_configuration_is_the_study_of_the_paper(config):
     np.testing.assert_allclose(rates, np.logspace(-2, -0.3, 25), rtol=1e-11)
 
 
-NOT_POSITIVE = [0, -1, math.inf, -math.inf, math.nan, "fast", None, True, [], "1e-3"]
+NOT_POSITIVE = [0, -1, math.inf, -math.inf, math.nan, "fast", True, [], "1e-3"]
 
 
 @pytest.mark.parametrize("value", NOT_POSITIVE)
@@ -87,7 +87,7 @@ def test_a_number_that_must_be_positive(config, path, value):
     assert "allowed" in message
 
 
-@pytest.mark.parametrize("value", [-0.1, math.inf, math.nan, "loud", None, True, []])
+@pytest.mark.parametrize("value", [-0.1, math.inf, math.nan, "loud", True, []])
 @pytest.mark.parametrize("path", ["experiments/gaussian/init_scale", "datasets/noiseless/noise"])
 def test_a_number_that_must_not_be_negative(config, path, value):
     set_at(config, path, value)
@@ -247,8 +247,8 @@ GOOD = pd.DataFrame({"a": [1.0, 2.0, 4.0], "b": [0.0, 1.0, 0.5], "y": [1.0, 0.0,
     [
         (None, "there is no such file"),
         ("", "the file is empty"),
-        (GOOD.assign(a=[1.0, np.nan, 2.0]), "NaN or infinite"),
-        (GOOD.assign(a=[1.0, np.inf, 2.0]), "NaN or infinite"),
+        (GOOD.assign(a=[1.0, np.nan, 2.0]), "has no value in row"),
+        (GOOD.assign(a=[1.0, np.inf, 2.0]), "is infinite, or too large, in row"),
         (GOOD.assign(b=["x", "y", "z"]), "the column 'b' holds something that is not a number"),
         (GOOD.head(1), "y has 1 row"),
         (GOOD.assign(y=3.0), "y is constant"),
@@ -292,3 +292,12 @@ def test_an_unknown_target_is_refused_with_what_is_near():
         check_targets({"figure_1z"}, known)
     with pytest.raises(ConfigurationError, match="did you mean gaussian"):
         check_targets({"gausian"}, known)
+
+
+def test_null_drops_a_block_and_a_key(config):
+    set_at(config, "experiments/gelu_noisy", None)
+    config["figures"] = {"1a": config["figures"]["1a"], "2": None}
+    set_at(config, "experiments/gaussian/runs_per_job", None)
+    study = parse_study(config)
+    assert "gelu_noisy" not in study.experiments
+    assert study.papers[MAIN_PAPER].figures == ("1a",)

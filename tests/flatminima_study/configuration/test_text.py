@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from snakemake.common.configfile import load_configfile
 
-from flatminima_study.configuration import ConfigurationError, read_text
+from flatminima_study.configuration import ConfigurationError, check_overlays, read_text
 
 TEXT = """\
 seed: 7
@@ -189,3 +189,14 @@ def test_json_is_read_too(tmp_path):
     path = tmp_path / "config.json"
     path.write_text('{"seed": 7, "figures": {"2": {"title": "a"}}}')
     assert read_text(path) == load_configfile(path) == yaml.safe_load(path.read_text())
+
+
+def test_a_file_that_is_added_is_blamed_for_what_it_holds_itself(tmp_path):
+    base, added = tmp_path / "config.yaml", tmp_path / "mine.yaml"
+    base.write_text("datasets: {small: {kind: gaussian, samples: 12, features: 3}}\n")
+    added.write_text("datasets: {small: {kind: file, path: mine.csv, features: null}}\n")
+    with pytest.raises(ConfigurationError, match=r"small is of the kind gaussian .*\(samples\)"):
+        check_overlays(base, added)
+    for text in ("small: {samples: 7}", "other: {kind: file}", "small: null"):
+        added.write_text(f"datasets: {{{text}}}\n")
+        check_overlays(base, added)

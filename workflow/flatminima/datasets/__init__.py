@@ -33,9 +33,9 @@ class DatasetKind(Kind):
         """
         raise NotImplementedError
 
-    def reads(self) -> str | None:
-        """Return the user's file from which the data is read; None if the data is drawn."""
-        return None
+    def reads(self) -> tuple[str, ...]:
+        """Return the user's files from which the data is read; none if the data is drawn."""
+        return ()
 
     def draw(self, generator: np.random.Generator) -> Dataset:
         """Return the data; everything random in it comes from the generator."""

@@ -149,6 +149,9 @@ class Sweep(FigureKind):
                 of_survivors=words[self.y]["moment"] == "end",
                 floor=floor,
             )
+        if words[self.y]["moment"] == "end" and shown["mean"].isna().all():
+            middle = {"transform": axes.transAxes, "ha": "center", "va": "center"}
+            axes.text(0.5, 0.75, "all runs diverged", **middle)
         if self.baseline is not None:
             baseline = summary[summary["quantity"] == self.baseline]
             style = ("0.45", "", "at the start")

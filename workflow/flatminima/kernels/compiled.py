@@ -120,7 +120,7 @@ class _Turn:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.file = path.open("w")
+        self.file = path.open("w", encoding="utf-8")
         give_up = time.monotonic() + PATIENCE
         while time.monotonic() < give_up:
             try:

@@ -33,7 +33,8 @@ class Sgd(OptimiserKind):
     columns: ClassVar[tuple[Column, ...]] = (BATCH_SIZE,)
 
     batch_size: BatchSizes
-    """How many samples a step looks at, or a list; `full` is all of them."""
+    """How many samples a step looks at, or a list; `full` is all of them. Without replacement,
+    an epoch leaves out the samples that do not fill a batch."""
     sampling: Literal["without_replacement", "with_replacement"] = "without_replacement"
     """A fresh permutation each epoch, cut into batches, or samples drawn independently."""
     weight_decay: PositiveNumber | None = None

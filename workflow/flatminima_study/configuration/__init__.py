@@ -3,6 +3,13 @@
 from flatminima_study.configuration.names import check_targets
 from flatminima_study.configuration.refusals import ConfigurationError
 from flatminima_study.configuration.study import parse_study
-from flatminima_study.configuration.text import read_text
+from flatminima_study.configuration.text import check_overlays, read_text, typed
 
-__all__ = ["ConfigurationError", "check_targets", "parse_study", "read_text"]
+__all__ = [
+    "ConfigurationError",
+    "check_overlays",
+    "check_targets",
+    "parse_study",
+    "read_text",
+    "typed",
+]

@@ -6,7 +6,8 @@ whose errors then carry where a value stands and in words what is allowed there.
 
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
-from functools import cache, partial
+from functools import cache, partial, reduce
+from operator import or_
 from typing import Annotated, Any, Literal, NamedTuple, NotRequired, get_args, get_origin
 
 from annotated_types import Ge, Le, Len
@@ -35,7 +36,14 @@ from flatminima_study.configuration.refusals import (
     unknown_key,
     unknown_kind,
 )
-from flatminima_study.configuration.words import describe, entry_of, hints_of, unwrapped
+from flatminima_study.configuration.words import (
+    WORDS,
+    describe,
+    entry_of,
+    forms_of,
+    hints_of,
+    unwrapped,
+)
 
 __all__ = ["Known", "Referred", "build"]
 
@@ -203,6 +211,9 @@ def _check_names(allowed: Matches, values: Any) -> dict[str, Any]:
 def _value(hint: Any) -> Any:
     """Return what checks a single value, and says in words what is allowed."""
     inner, marks = unwrapped(hint)
+    forms = forms_of(inner)
+    if len(forms) > 1 and inner not in WORDS:
+        return Annotated[reduce(or_, map(_value, forms)), _Says(describe(hint))]
     limits = [
         AfterValidator(partial(_match, mark)) if isinstance(mark, Matches) else mark
         for mark in marks.values()

@@ -91,5 +91,5 @@ def _is_taken(name: str, taken: Set[str]) -> bool:
 @cache
 def _rule_names() -> frozenset[str]:
     """The rules of the workflow; an experiment is one more."""
-    text = "".join(path.read_text() for path in RULES.glob("*.smk"))
+    text = "".join(path.read_text(encoding="utf-8") for path in RULES.glob("*.smk"))
     return frozenset(re.findall(r"^ *(?:use )?rule (?:\w+ as )?(\w+)", text, re.MULTILINE))

@@ -32,6 +32,9 @@ are even if the spacing is `linear`, the default, and its ratios are even if the
 What is drawn of a column is given by a list of values or, in `select`, by bounds
 `{at_least: 0.1, at_most: 1}`, of which one may be left out.
 
+A key or a block that is `null` is as if it were not there. So a file that `--configfile` adds can
+drop one: `experiments: {own_data: null}`.
+
 The file `paper.yaml` in the folder of a companion paper has a `title` and the same datasets,
 experiments, measurements and figures.
 """

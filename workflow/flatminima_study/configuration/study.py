@@ -59,7 +59,7 @@ def parse_study(config: Mapping[str, Any]) -> Study:
     Raises:
         ConfigurationError: At the first thing that is wrong.
     """
-    main: StudyBlock = build(StudyBlock, config, "")
+    main: StudyBlock = build(StudyBlock, _without_nulls(config), "")
     papers = {MAIN_PAPER: main} | {name: _read_paper(name) for name in main.papers}
     check_names(papers)
     study = Study(
@@ -76,6 +76,13 @@ def parse_study(config: Mapping[str, Any]) -> Study:
             _add(name, block, study, main.training.runs_per_job)
     _check_size(study.experiments)
     return study
+
+
+def _without_nulls(values: Any) -> Any:
+    """Leave out what is null, by which a file that is added drops a block or a key."""
+    if not isinstance(values, Mapping):
+        return values
+    return {key: _without_nulls(value) for key, value in values.items() if value is not None}
 
 
 @contextmanager
@@ -166,12 +173,12 @@ def _tables(study: Study, paper: Paper) -> dict[str, Referred]:
 
 def _check_dataset(dataset: DatasetKind, path: str) -> None:
     """Refuse data that cannot be used, or a user's file among what the study itself makes."""
-    file = dataset.reads()
-    if file is not None and Path(file).resolve().is_relative_to(RESULTS.resolve()):
-        raise ConfigurationError(
-            f"{path}.path is {shown(file)}, inside {RESULTS}/, which the study itself makes; "
-            "allowed: any other place"
-        )
+    for file in dataset.reads():
+        if Path(file).resolve().is_relative_to(RESULTS.resolve()):
+            raise ConfigurationError(
+                f"{path}.path is {shown(file)}, inside {RESULTS}/, which the study itself makes; "
+                "allowed: any other place"
+            )
     with _at(path):
         dataset.size()
 

@@ -6,6 +6,7 @@ of this is refused here, with the line.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date
 from pathlib import Path
@@ -25,7 +26,7 @@ from flatminima_study.configuration.refusals import (
     unknown_key,
 )
 
-__all__ = ["read_text"]
+__all__ = ["check_overlays", "read_text", "typed"]
 
 TAG = "tag:yaml.org,2002:"
 
@@ -59,6 +60,54 @@ def read_text(path: str | Path, block: type = StudyBlock) -> dict[str, Any]:
         raise ConfigurationError(f"{path}{line}: {context}{error.problem}") from None
     except YAMLError as error:
         raise ConfigurationError(f"{path}: {error}") from None
+
+
+def check_overlays(base: str | Path, *overlays: str | Path) -> None:
+    """Check the text of a configuration file and of those that are added to it.
+
+    Raises:
+        ConfigurationError: As `read_text`, or if an overlay changes the kind of a block and leaves
+            keys of the old kind in it.
+    """
+    blocks = read_text(base)
+    for path in overlays:
+        for section, added in read_text(path).items():
+            there = blocks.get(section)
+            if not isinstance(added, dict) or not isinstance(there, dict):
+                continue
+            for name in added.keys() & there.keys():
+                _check_kind(f"{path}: {section}.{name}", base, there[name], added[name])
+
+
+def _check_kind(where: str, base: str | Path, there: Any, added: Any) -> None:
+    if not isinstance(there, dict) or not isinstance(added, dict):
+        return
+    if there.get("kind") != added.get("kind", there.get("kind")):
+        remaining = ", ".join(map(str, there.keys() - added.keys()))
+        if remaining:
+            raise ConfigurationError(
+                f"{where} is of the kind {there.get('kind')} in {base}, whose keys remain "
+                f"({remaining}); allowed: another name, or null for each of them"
+            )
+
+
+def typed(values: Any) -> Any:
+    """Return what ``--config`` adds, with numbers in {} as numbers: Snakemake reads them as text.
+
+    >>> typed({"training": {"gradient_tolerance": "1e-3", "runs_per_job": "20"}})
+    {'training': {'gradient_tolerance': 0.001, 'runs_per_job': 20}}
+    """
+    if isinstance(values, Mapping):
+        return {key: typed(value) for key, value in values.items()}
+    if isinstance(values, list):
+        return [typed(value) for value in values]
+    if isinstance(values, str):
+        if re.fullmatch(AS_A_PERSON_READS["int"], values):
+            return int(values)
+        if re.fullmatch(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?", values):
+            return values if re.match("[-+]?0[0-9]", values) else float(values)
+        return {"true": True, "false": False, "null": None}.get(values, values)
+    return values
 
 
 def _decoded(path: Path) -> str:

@@ -8,7 +8,7 @@ from annotated_types import Ge, Gt, Le, Lt
 
 from flatminima.core.kinds import Axis, Matches, Reference
 
-__all__ = ["describe", "entry_of", "forms_of", "hints_of", "unwrapped"]
+__all__ = ["WORDS", "describe", "entry_of", "forms_of", "hints_of", "unwrapped"]
 
 WORDS = {
     int: "an integer",

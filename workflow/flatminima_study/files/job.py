@@ -108,7 +108,7 @@ def running_job(snakemake: Any) -> Iterator[Job]:
     parameters.pop("description", None)  # it is only for Snakemake's report
     code = parameters.pop("code", None)
     try:
-        handler = logging.FileHandler(log, mode="w")
+        handler = logging.FileHandler(log, mode="w", encoding="utf-8")
         handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
         logger.addHandler(handler)
         # A job whose code is a parameter must not ask for what the parameter leaves out.

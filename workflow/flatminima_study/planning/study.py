@@ -284,6 +284,11 @@ class Study:
         return [name for name, one in self.experiments.items() if one.record_every]
 
     @property
+    def read_from_files(self) -> list[str]:
+        """The data that is read from files of the user."""
+        return [name for name, kind in self.datasets.items() if kind.reads()]
+
+    @property
     def papers_with_claims(self) -> list[str]:
         """The papers with claims about some measurements."""
         return [paper.name for paper in self.papers.values() if paper.measurements]
@@ -305,6 +310,7 @@ class Study:
             if figure.regression() is not None
         ]
         return [
+            *(f"datasets/{name}" for name in self.read_from_files),
             *(table for name in self.experiments for table in self.tables_of(name)),
             *(*measured, *self.reduced, *judged),
             *(["claims"] if judged else []),
