@@ -63,8 +63,7 @@ class File(DatasetKind):
         ]
         | None
     ) = None
-    """What stands between entries; by default a comma in .csv, a tab in .tsv, whitespace in .txt.
-    """
+    """What stands between entries: by default a comma in .csv, a tab in .tsv, spaces in .txt."""
     decimal: Literal[".", ","] | None = None
     """The decimal mark; a point by default."""
     thousands: Literal[",", ".", " ", "'", "_", "\u00a0", "\u202f"] | None = None
