@@ -21,6 +21,7 @@ from flatminima_study.configuration import (
     typed,
 )
 from flatminima_study.files.seals import checksum_of
+from flatminima_study.pages.article import parts_of_article
 from flatminima_study.pages.captions import describe_figure, figure_labels, figure_section
 from flatminima_study.pages.explorer_words import explorer_words
 from flatminima_study.planning.code import code_of
@@ -150,6 +151,11 @@ def explored_tables(name):
     if name in STUDY.recorded:
         tables["trajectories"] = f"results/summaries/trajectories/{name}.parquet"
     return tables
+
+
+def article_parts():
+    """What the article is made from; nothing if the study lacks what its main text needs."""
+    return parts_of_article(STUDY, Path(os.path.relpath(Path(workflow.basedir, "workflow"))))
 
 
 def template(name):

@@ -16,6 +16,7 @@ from flatminima_study.files.seals import checksum_of
 from flatminima_study.files.tables import (
     Record,
     read_dataset,
+    read_sealed,
     read_table,
     summary_as_text,
     write_dataset,
@@ -64,6 +65,11 @@ class Job:
     def read_datasets(self, paths: Iterable[str]) -> dict[str, Dataset]:
         """Read several datasets, by their names."""
         return {self.name_of(path): self.read_dataset(path) for path in paths}
+
+    def read_figure(self, path: str) -> bytes:
+        """Read a figure (see `tables.read_sealed`)."""
+        content, self.record.made_from[path], _ = read_sealed(path)
+        return content
 
     def note_user_file(self, path: str) -> None:
         """Count a file of the user among the files that were read."""
