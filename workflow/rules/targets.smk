@@ -5,9 +5,14 @@ CLAIMS = table_files("claims") if STUDY.papers_with_claims else []
 ALL_DATASETS = dataset_files(STUDY.datasets)
 ALL_RUNS = run_files(STUDY.experiments)
 ALL_SUMMARIES = table_files(*STUDY.summaries)
-ALL_FIGURES = figure_files(*STUDY.figures)
+SUPPLEMENT = [name for name, figure in STUDY.figures.items() if figure.supplement]
+ALL_FIGURES = figure_files(*(name for name in STUDY.figures if name not in SUPPLEMENT))
 THEORY_FIGURES = figure_files(
-    *(name for name, figure in STUDY.figures.items() if not hasattr(figure, "experiment"))
+    *(
+        name
+        for name, figure in STUDY.figures.items()
+        if not hasattr(figure, "experiment") and not figure.supplement
+    )
 )
 
 
@@ -20,6 +25,12 @@ rule explorer:
 rule figures:
     input:
         ALL_FIGURES,
+    localrule: True
+
+
+rule supplement:
+    input:
+        figure_files(*SUPPLEMENT),
     localrule: True
 
 

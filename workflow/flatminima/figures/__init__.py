@@ -95,16 +95,16 @@ class MeasurementView:
     columns: Sequence[Column]
 
 
+@dataclass(frozen=True, kw_only=True)
 class FigureKind(Kind):
-    """A kind of figure.
+    """A kind of figure."""
 
-    Attributes:
-        title: The text above the figure.
-        caption: What to see in it.
-    """
-
-    title: Text | None
-    caption: Caption | None
+    title: Text | None = None
+    """The text above the figure, of one line and 1 to 200 characters."""
+    caption: Caption | None = None
+    """What to see in the figure, for the report; one line of 1 to 1000 characters."""
+    supplement: bool = False
+    """Whether only `snakemake supplement`, or the figure's own target, draws it."""
 
     def tables(self) -> dict[str, tuple[str, str]]:
         """Return what it is drawn from, by role.
@@ -121,7 +121,8 @@ class FigureKind(Kind):
 
     def drawn(self) -> dict[str, Any]:
         """Return the block of this kind as plain values, without what the drawing does not use."""
-        return {key: value for key, value in self.plain().items() if key != "caption"}
+        unseen = {"caption", "supplement"}
+        return {key: value for key, value in self.plain().items() if key not in unseen}
 
     def parts(self) -> list["FigureKind"]:
         """Return the figures of which it consists, each of one experiment or measurement."""

@@ -6,10 +6,9 @@ from typing import Annotated, Any
 
 from annotated_types import Len
 
-from flatminima.core.kinds import Misfit, Reference, Text, Values
+from flatminima.core.kinds import Misfit, Reference, Values
 from flatminima.core.people import for_people
 from flatminima.figures import (
-    Caption,
     ColumnName,
     ColumnWords,
     FigureKind,
@@ -45,10 +44,6 @@ class ColumnsFigure(FigureKind):
     """For a column the values that are drawn."""
     x_scale: ScaleKind = "linear"
     """A linear or a logarithmic axis."""
-    title: Text | None = None
-    """The text above the figure, of one line and 1 to 200 characters."""
-    caption: Caption | None = None
-    """What to see in the figure, for the report; one line of 1 to 1000 characters."""
 
     def tables(self) -> dict[str, tuple[str, str]]:
         """Return the tables from which it is drawn, by role."""

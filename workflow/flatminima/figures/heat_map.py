@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
-from flatminima.core.kinds import Reference, Text, Values
+from flatminima.core.kinds import Reference, Values
 from flatminima.core.people import for_people
 from flatminima.figures import (
-    Caption,
     ColumnName,
     ColumnWords,
     FigureKind,
@@ -37,10 +36,6 @@ class HeatMap(FigureKind):
     """The column whose values have a panel each."""
     only: Annotated[dict[str, Any], Values()] = field(default_factory=dict)
     """For a column the values that are drawn."""
-    title: Text | None = None
-    """The text above the figure, of one line and 1 to 200 characters."""
-    caption: Caption | None = None
-    """What to see in the figure, for the report; one line of 1 to 1000 characters."""
 
     def tables(self) -> dict[str, tuple[str, str]]:
         """Return the tables from which it is drawn, by role."""

@@ -10,7 +10,6 @@ from annotated_types import Ge, Le, Len
 from flatminima.core.kinds import Misfit, Reference, Text, Values
 from flatminima.core.people import for_people
 from flatminima.figures import (
-    Caption,
     ColumnName,
     ColumnWords,
     FigureKind,
@@ -97,10 +96,6 @@ class MeasurementFigure(FigureKind):
     """The two ends of the axis."""
     y_range: Range | None = None
     """The two ends of the axis."""
-    title: Text | None = None
-    """The text above the figure, of one line and 1 to 200 characters."""
-    caption: Caption | None = None
-    """What to see in the figure, for the report; one line of 1 to 1000 characters."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "beside", tuple(map(_part, self.beside)))

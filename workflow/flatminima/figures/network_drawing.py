@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from flatminima.core.kinds import Reference, Text
+from flatminima.core.kinds import Reference
 from flatminima.core.people import for_people
 from flatminima.figures import (
-    Caption,
     ColumnName,
     ColumnWords,
     FigureKind,
@@ -34,10 +33,6 @@ class NetworkDrawing(FigureKind):
     """The name of the measurement that is drawn, with a row for each edge."""
     panels: ColumnName
     """The column whose values have a panel each."""
-    title: Text | None = None
-    """The text above the figure, of one line and 1 to 200 characters."""
-    caption: Caption | None = None
-    """What to see in the figure, for the report; one line of 1 to 1000 characters."""
 
     def tables(self) -> dict[str, tuple[str, str]]:
         """Return what it is drawn from, by role."""

@@ -6,10 +6,9 @@ from typing import Annotated, Any
 
 import numpy as np
 
-from flatminima.core.kinds import Reference, Text
+from flatminima.core.kinds import Reference
 from flatminima.core.people import for_people
 from flatminima.figures import (
-    Caption,
     ColumnName,
     ColumnWords,
     ExperimentView,
@@ -34,10 +33,6 @@ class Scatter(FigureKind):
     """A column of the run table."""
     select: Selection = field(default_factory=dict)
     """Which values of an axis are drawn, all by default: a list, or {at_least, at_most}."""
-    title: Text | None = None
-    """The text above the figure, of one line and 1 to 200 characters."""
-    caption: Caption | None = None
-    """What to see in the figure, for the report; one line of 1 to 1000 characters."""
 
     def tables(self) -> dict[str, tuple[str, str]]:
         """Return the tables from which it is drawn, by role."""

@@ -5,10 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
-from flatminima.core.kinds import Misfit, Reference, Text
+from flatminima.core.kinds import Misfit, Reference
 from flatminima.core.people import for_people
 from flatminima.figures import (
-    Caption,
     ColumnName,
     ColumnWords,
     ExperimentView,
@@ -61,10 +60,6 @@ class Sweep(FigureKind):
     """The two ends of the axis."""
     y_range: Range | None = None
     """The two ends of the axis."""
-    title: Text | None = None
-    """The text above the figure, of one line and 1 to 200 characters."""
-    caption: Caption | None = None
-    """What to see in the figure, for the report; one line of 1 to 1000 characters."""
 
     def tables(self) -> dict[str, tuple[str, str]]:
         """Return the tables from which it is drawn, by role."""
