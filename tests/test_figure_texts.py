@@ -59,7 +59,8 @@ def tables_of(kind: Any) -> dict[str, pd.DataFrame]:
             generator = np.random.default_rng(0)
             x = generator.lognormal(4, 1, size=300)
             rows = {kind.x: x, kind.y: x**0.5 * generator.lognormal(size=300)}
-            tables[role] = pd.DataFrame(rows).assign(learning_rate=0.001)
+            scales = np.repeat(STUDY.experiments[name].init_scales[:6], 50)
+            tables[role] = pd.DataFrame(rows).assign(learning_rate=0.001, init_scale=scales)
             continue
         path = kept(table, name)
         # a large table that takes a second is not kept
@@ -72,7 +73,7 @@ def drawn(name: str) -> Figure:
     words = described(STUDY.columns_of(kind))
     tables = tables_of(kind)
     if asked := kind.regression():
-        tables["numbers"] = fit_regression(tables["runs"], asked["x"], asked["y"])
+        tables["numbers"] = fit_regression(tables["runs"], asked["x"], asked["y"], asked["groups"])
     return kind.draw(tables, words)
 
 

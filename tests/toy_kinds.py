@@ -341,8 +341,8 @@ def claims(table, reduced):
 from dataclasses import dataclass
 from typing import Annotated
 
-from flatminima.figures import Caption, ColumnName, FigureKind, check_column
-from flatminima.core.kinds import Reference, Text
+from flatminima.figures import ColumnName, FigureKind, check_column
+from flatminima.core.kinds import Reference
 
 
 @dataclass(frozen=True)
@@ -353,10 +353,6 @@ class ToyBars(FigureKind):
     """The measurement that is drawn."""
     y: ColumnName
     """The column that is drawn."""
-    title: Text | None = None
-    """Above the figure."""
-    caption: Caption | None = None
-    """What to see."""
 
     def tables(self):
         return {"table": ("measurement", self.measurement)}

@@ -6,5 +6,6 @@ from flatminima_study.files.job import running_job
 with running_job(snakemake) as job:
     asked = snakemake.params.asked
     runs = derived(job.read_table(snakemake.input.runs), snakemake.params.quantities)
-    line = fit_regression(select_rows(runs, asked["select"]), asked["x"], asked["y"])
+    shown = select_rows(runs, asked["select"])
+    line = fit_regression(shown, asked["x"], asked["y"], asked["groups"])
     job.write_summary(snakemake.output, line)

@@ -39,8 +39,9 @@ def sweep_tables() -> dict[str, pd.DataFrame]:
     cells = [
         {
             "dataset": "d", "depth": 3, "width": 5, "learning_rate": rate, "init_scale": scale,
-            "quantity": quantity, "runs": 10, "diverged": int(scale > 0.5 and rate > 0.05),
-            "count": 10, "mean": 10 * scale + rate, "low": 9 * scale, "high": 12 * scale,
+            "quantity": quantity, "runs": 10, "converged": 9,
+            "diverged": int(scale > 0.5 and rate > 0.05), "count": 10,
+            "mean": 10 * scale + rate, "low": 9 * scale, "high": 12 * scale,
             "median": 10 * scale, "q25": 9 * scale, "q75": 11 * scale,
         }
         for quantity in ("final_sharpness", "divergence_probability")

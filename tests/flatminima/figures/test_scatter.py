@@ -12,7 +12,9 @@ SCATTER = Scatter("e", "final_sharpness", "generalisation_gap")
 
 def line_of(figure: Scatter, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     asked = figure.regression()
-    return fit_regression(select_rows(tables["runs"], asked["select"]), asked["x"], asked["y"])
+    return fit_regression(
+        select_rows(tables["runs"], asked["select"]), asked["x"], asked["y"], asked["groups"]
+    )
 
 
 def scatter_tables() -> dict[str, pd.DataFrame]:
@@ -33,6 +35,20 @@ def test_a_scatter_states_its_regression():
     assert any(f"slope {slope:.2f}" in text for text in legend_of(figure))
 
 
+def test_slopes_within_and_between_the_values_of_an_axis_are_stated():
+    tables = scatter_tables()
+    scales = np.repeat([0.1, 0.2, 0.3, 0.4], 2)
+    tables["runs"] = tables["runs"].assign(init_scale=scales)
+    figure = SCATTER.replaced(colours="init_scale")
+    numbers = line_of(figure, tables)
+    drawn = figure.draw(tables | {"numbers": numbers}, WORDS)
+    for kind in ("within", "between"):
+        slope = numbers[f"slope_{kind}"].item()
+        assert any(f"slope {slope:.2f}" in text for text in legend_of(drawn))
+    colours = {line.get_color() for line in drawn.axes[0].lines if line.get_linestyle() == "-"}
+    assert len(colours) == 5  # a line for each scale, and the one of all runs
+
+
 def test_a_selection_leaves_runs_out_of_points_and_line():
     tables = scatter_tables()
     others = tables["runs"].assign(learning_rate=0.2, generalisation_gap=5.0)
@@ -48,6 +64,7 @@ def test_a_selection_leaves_runs_out_of_points_and_line():
     [
         ({"x": "outcome"}, "x", "is 'outcome'"),
         ({"y": "final_sharpnes"}, "y", "did you mean final_sharpness?"),
+        ({"colours": "scale"}, "colours", "is 'scale'; allowed: "),
         ({"select": {"learning_rate": [3]}}, "select.learning_rate", "which e does not have"),
     ],
 )
@@ -58,6 +75,6 @@ def test_what_is_not_there_is_refused(change, key, problem):
 
 def test_it_names_its_tables_and_columns():
     assert SCATTER.tables() == {"runs": ("runs", "e")}
-    assert SCATTER.regression() == {"x": SCATTER.x, "y": SCATTER.y, "select": {}}
+    assert SCATTER.regression() == {"x": SCATTER.x, "y": SCATTER.y, "groups": None, "select": {}}
     assert SCATTER.shown() == ["final_sharpness", "generalisation_gap", "learning_rate"]
     assert SCATTER.describe(WORDS).startswith("generalisation gap against sharpness after training")

@@ -54,6 +54,27 @@ def test_a_selection_and_a_median():
     assert r"$\eta$ = 0.1" not in lines_of(axes)
 
 
+@pytest.mark.parametrize(("left", "drawn"), [(5, True), (4, False)])
+def test_a_cell_with_few_survivors_leaves_a_gap(left, drawn):
+    tables = sweep_tables()
+    rows = tables["summary"]
+    thinned = rows["diverged"] > 0
+    tables["summary"] = rows.assign(
+        diverged=rows["diverged"].where(~thinned, 10 - left),
+        count=rows["count"].where(~thinned, left),
+    )
+    (axes,) = SWEEP.draw(tables, WORDS).axes
+    assert np.isfinite(lines_of(axes)[r"$\eta$ = 0.1"].get_ydata()).tolist() == [True, True, drawn]
+
+
+def test_a_figure_says_if_most_runs_did_not_converge():
+    tables = sweep_tables()
+    note = "24 of 60 runs converged"
+    assert note not in legend_of(SWEEP.draw(tables, WORDS))
+    tables["summary"] = tables["summary"].assign(converged=4)
+    assert note in legend_of(SWEEP.draw(tables, WORDS))
+
+
 def test_lines_that_end_too_close_to_each_other_have_a_legend():
     tables = sweep_tables()
     rows = tables["summary"]
@@ -172,7 +193,8 @@ def test_it_names_its_tables_and_columns():
     assert "median over the runs that did not diverge, with the quartiles" in (
         median.describe(WORDS)
     )
-    assert ";" not in median.describe(WORDS)
+    assert "beside it" not in median.describe(WORDS)
+    assert "theory" not in median.describe(WORDS)
     distance = median.replaced(y="final_distance")
     assert "; what is below 1e-28 is rounding" in distance.describe(WORDS)
 

@@ -9,6 +9,7 @@ from scipy.stats import t as student
 from flatminima.summaries.statistics import (
     CONFIDENCE,
     describe,
+    grouped_slopes,
     log_log_regression,
     mean_interval,
     probability,
@@ -168,8 +169,37 @@ def test_regression_has_the_interval_of_least_squares():
     assert line.slope == pytest.approx(slope)
     assert line.slope_low == pytest.approx(slope - quantile * error)
     assert line.slope_high == pytest.approx(slope + quantile * error)
-    assert line.p_value == pytest.approx(2 * student.sf(abs(slope) / error, degrees))
     assert line.r_squared == pytest.approx(np.corrcoef(np.log10(x), np.log10(y))[0, 1] ** 2)
+
+
+def test_slopes_within_and_between_groups_are_those_of_the_full_model():
+    """Within: least squares with an intercept for each group; between: a line through the means."""
+    generator = np.random.default_rng(3)
+    groups = np.repeat(np.arange(5), [3, 9, 4, 7, 5])
+    log_x = groups + 0.2 * generator.normal(size=len(groups))
+    log_y = 2 * groups - 0.7 * log_x + 0.1 * generator.normal(size=len(groups))
+    found = grouped_slopes(10**log_x, 10**log_y, groups)
+    design = np.column_stack([log_x, *(groups == group for group in range(5))]).astype(float)
+    coefficients, (rest,), *_ = np.linalg.lstsq(design, log_y)
+    degrees = len(groups) - 6
+    error = np.sqrt(rest / degrees * np.linalg.inv(design.T @ design)[0, 0])
+    assert found["slope_within"] == pytest.approx(coefficients[0])
+    half_width = student.ppf(0.975, degrees) * error
+    assert found["slope_within_high"] - found["slope_within"] == pytest.approx(half_width)
+    centred = log_y - np.array([log_y[groups == group].mean() for group in groups])
+    assert found["r_squared_within"] == pytest.approx(1 - rest / np.sum(centred**2))
+    means = [[values[groups == group].mean() for group in range(5)] for values in (log_x, log_y)]
+    line = log_log_regression(*(10 ** np.array(values) for values in means))
+    for end in ("", "_low", "_high"):
+        assert found[f"slope_between{end}"] == pytest.approx(getattr(line, f"slope{end}"))
+
+
+def test_slopes_of_too_few_groups_are_refused():
+    x = np.array([1.0, 2.0, 3.0, 4.0])
+    with pytest.raises(ValueError, match="at least three groups, not 2"):
+        grouped_slopes(x, x, np.array([0, 0, 1, 1]))
+    with pytest.raises(ValueError, match="a group with different x"):
+        grouped_slopes(x, x, np.arange(4))
 
 
 def test_the_band_is_the_interval_of_the_mean_of_y():

@@ -143,7 +143,8 @@ class FigureKind(Kind):
         """Return the columns and runs whose regression it shows, None if it shows none.
 
         Returns:
-            ``x``, ``y`` and ``select``, for `flatminima.summaries.cells.fit_regression`.
+            ``x``, ``y``, ``groups`` and ``select``, for
+            `flatminima.summaries.cells.fit_regression`.
         """
         return None
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import numpy as np
 
-from flatminima.core.kinds import Reference
+from flatminima.core.kinds import Misfit, Reference
 from flatminima.core.people import for_people
 from flatminima.figures import (
     ColumnName,
@@ -16,6 +16,7 @@ from flatminima.figures import (
     Selection,
     check_column,
     check_selection,
+    listed,
 )
 
 __all__ = ["Scatter"]
@@ -31,6 +32,8 @@ class Scatter(FigureKind):
     """A column of the run table."""
     y: ColumnName
     """A column of the run table."""
+    colours: ColumnName | None = None
+    """An axis that colours distinguish; the slopes within and between its values are shown too."""
     select: Selection = field(default_factory=dict)
     """Which values of an axis are drawn, all by default: a list, or {at_least, at_most}."""
 
@@ -40,18 +43,20 @@ class Scatter(FigureKind):
 
     def shown(self) -> list[str]:
         """Return the columns whose words the figure shows."""
-        return [self.x, self.y, "learning_rate"]
+        return [self.x, self.y, self.colours or "learning_rate"]
 
     def check(self, view: ExperimentView) -> None:
         """Reject missing data, and what would be misleading."""
         quantities = [column for column in view.runs if column.moment]
         check_column("x", self.x, quantities)
         check_column("y", self.y, quantities)
+        if self.colours is not None and self.colours not in view.axes:
+            raise Misfit("colours", f"is {self.colours!r}; allowed: {listed(view.axes)}")
         check_selection(self.select, view)
 
     def regression(self) -> dict[str, Any]:
         """Return the columns and runs whose regression it shows."""
-        return {"x": self.x, "y": self.y, "select": self.select}
+        return {"x": self.x, "y": self.y, "groups": self.colours, "select": self.select}
 
     def page(self, tables: Mapping[str, Any]) -> tuple[float, float]:
         """Return its width and height in inches."""
@@ -62,6 +67,8 @@ class Scatter(FigureKind):
 
     def paint_panels(self, figure: Any, tables: Mapping[str, Any], words: ColumnWords) -> None:
         """Draw the panels and what is around them."""
+        from scipy.stats import gmean
+
         from flatminima.plotting.drawing import add_legend, set_axes
         from flatminima.plotting.style import colours_of, label_of, values_of
         from flatminima.summaries.cells import select_rows
@@ -71,24 +78,34 @@ class Scatter(FigureKind):
         shown = runs[(runs[self.x] > 0) & (runs[self.y] > 0)]
         line = tables["numbers"].iloc[0].to_dict()
         axes = figure.subplots()
-        colours = colours_of("learning_rate", values_of(shown, "learning_rate"))
-        for rate, group in shown.groupby("learning_rate"):
+        by = self.colours or "learning_rate"
+        colours = colours_of(by, values_of(shown, by))
+        named = list(colours) if len(colours) <= 4 else list(colours)[:: len(colours) - 1]
+        for value, group in shown.groupby(by):
             axes.plot(
                 *(group[self.x], group[self.y]),
-                color=colours[rate],
+                color=colours[value],
                 marker="o",
                 markersize=2.2,
                 markeredgewidth=0,
                 linestyle="",
                 alpha=0.5,
-                label=f"a run, {label_of(words, 'learning_rate', rate)}",
+                label=f"a run, {label_of(words, by, value)}" if value in named else None,
             )
+            if self.colours is not None:
+                ends = np.array([group[self.x].min(), group[self.x].max()])
+                middle_x, middle_y = (gmean(group[name]) for name in (self.x, self.y))
+                within = middle_y * (ends / middle_x) ** line["slope_within"]
+                axes.plot(ends, within, color=colours[value])
         grid = np.geomspace(shown[self.x].min(), shown[self.x].max(), 100)
         middle, low, high = regression_band(line, grid)
-        label = (
-            f"slope {line['slope']:.2f} [{line['slope_low']:.2f}, {line['slope_high']:.2f}]\n"
-            f"$r^2$ = {line['r_squared']:.2f}, p = {_power(line['p_value'])}"
-        )
+        label = f"all runs: {_slope(line, 'slope')}, $r^2$ = {line['r_squared']:.2f}"
+        if self.colours is not None:
+            label += (
+                f"\nbetween values: {_slope(line, 'slope_between')}"
+                f"\nwithin a value: {_slope(line, 'slope_within')}, "
+                f"$r^2$ = {line['r_squared_within']:.2f}"
+            )
         axes.plot(grid, middle, color="black", label=label)
         axes.fill_between(grid, low, high, color="black", alpha=0.2, linewidth=0)
         axes.set(
@@ -108,13 +125,17 @@ class Scatter(FigureKind):
     @for_people
     def describe(self, words: ColumnWords) -> str:
         """Say what is drawn and how, in a sentence without its full stop."""
-        return (
+        text = (
             f"{self.headline(words)}, a point for each run, and the regression line of their "
             "logarithms"
         )
+        if self.colours is not None:
+            text += (
+                f"; a short line has the slope within a value of the {words[self.colours]['words']}"
+            )
+        return text
 
 
-def _power(value: float) -> str:
-    """Write a small number as a person would."""
-    digits, power = f"{value:.0e}".split("e")
-    return f"{value:.2g}" if value >= 1e-3 else rf"${digits} \times 10^{{{int(power)}}}$"
+def _slope(line: Mapping[str, float], name: str) -> str:
+    """Write a slope with its interval."""
+    return f"slope {line[name]:.2f} [{line[f'{name}_low']:.2f}, {line[f'{name}_high']:.2f}]"

@@ -144,6 +144,9 @@ class Sweep(FigureKind):
                 of_survivors=words[self.y]["moment"] == "end",
                 floor=floor,
             )
+        converged, runs = shown["converged"].sum(), shown["runs"].sum()
+        if words[self.y]["moment"] == "end" and 2 * converged < runs:
+            axes.plot([], [], linestyle="", label=f"{converged:,} of {runs:,} runs converged")
         if words[self.y]["moment"] == "end" and shown["mean"].isna().all():
             middle = {"transform": axes.transAxes, "ha": "center", "va": "center"}
             axes.text(0.5, 0.75, "all runs diverged", **middle)
@@ -196,6 +199,8 @@ class Sweep(FigureKind):
             "median": "median over the runs that did not diverge, with the quartiles",
         }[self.statistic]
         text = f"{self.headline(words)}, a line for each {words[self.lines]['words']}: {statistic}"
+        if words[self.y]["moment"] == "end":
+            text += "; a cell in which some runs diverged is drawn if at least five did not"
         if self.y_scale == "log" and words[self.y]["floor"]:
             text += f"; what is below {words[self.y]['floor']:g} is rounding, drawn at that level"
         if self.baseline is not None:

@@ -45,6 +45,9 @@ GOLDEN = (5**0.5 - 1) / 2
 OPEN = {"markerfacecolor": "white", "markeredgewidth": 0.8}
 """The marker of a cell in which some runs diverged."""
 
+FEWEST = 5
+"""A cell in which some runs diverged is drawn if at least this many did not."""
+
 
 def save_figure(figure: Figure, path: str | Path) -> None:
     """Write a figure as PDF or PNG, by the path's ending, with the same bytes at every build."""
@@ -107,10 +110,13 @@ def draw_line(
         label: Its label in the legend.
         dashed: Whether the line is dashed.
         of_survivors: Whether only runs that did not diverge count; open markers then show where
-            some did diverge.
+            some did diverge, and cells with fewer than `FEWEST` other runs leave a gap, too.
         floor: Values below it are drawn at it.
     """
     table = table.sort_values(x)
+    if of_survivors:
+        few = (table["diverged"] > 0) & (table["count"] < FEWEST)
+        table.loc[few, [statistic, *INTERVALS[statistic]]] = np.nan
     low, high = (clipped(table[end], floor) for end in INTERVALS[statistic])
     middle = clipped(table[statistic], floor)
     line = {"color": colour, "marker": marker, "markeredgecolor": colour, "markeredgewidth": 0.8}

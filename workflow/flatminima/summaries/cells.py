@@ -12,7 +12,12 @@ import pandas as pd
 from flatminima.core.seeding import random_generator
 from flatminima.datasets import Dataset
 from flatminima.quantities import ordered, summarised
-from flatminima.summaries.statistics import describe, log_log_regression, probability
+from flatminima.summaries.statistics import (
+    describe,
+    grouped_slopes,
+    log_log_regression,
+    probability,
+)
 from flatminima.theory.closed_forms import THEORY_QUANTITIES
 
 __all__ = [
@@ -130,15 +135,25 @@ def tabulate_theory(
     return pd.DataFrame(rows, columns=columns).astype(types)
 
 
-def fit_regression(runs: pd.DataFrame, x: str, y: str) -> pd.DataFrame:
+def fit_regression(runs: pd.DataFrame, x: str, y: str, groups: str | None = None) -> pd.DataFrame:
     """Fit log10 y against log10 x over the runs that did not diverge.
 
+    Args:
+        runs: A table of runs.
+        x: The column of the abscissa.
+        y: The column of the ordinate.
+        groups: A column; if given, the slopes within and between its values are fitted too.
+
     Returns:
-        One row: ``x``, ``y``, ``left_out`` (runs that diverged or have no logarithm), and the
-        fields of `flatminima.summaries.statistics.Regression`.
+        One row: ``x``, ``y``, ``left_out`` (runs that diverged or have no logarithm), the
+        fields of `flatminima.summaries.statistics.Regression`, and those of
+        `flatminima.summaries.statistics.grouped_slopes`.
     """
-    line = log_log_regression(runs[x].to_numpy(), runs[y].to_numpy())
-    return pd.DataFrame([{"x": x, "y": y, "left_out": len(runs) - line.count, **vars(line)}])
+    pairs = (runs[x].to_numpy(), runs[y].to_numpy())
+    line = log_log_regression(*pairs)
+    slopes = {} if groups is None else grouped_slopes(*pairs, runs[groups].to_numpy())
+    found = {"x": x, "y": y, "left_out": len(runs) - line.count, **vars(line), **slopes}
+    return pd.DataFrame([found])
 
 
 def select_rows(table: pd.DataFrame, selection: Mapping) -> pd.DataFrame:

@@ -132,7 +132,6 @@ class Regression:
         slope_high: The upper end.
         intercept: log10 y at x = 1.
         r_squared: The share of the variance of log10 y that the line explains.
-        p_value: The two-sided p-value of a slope of zero.
         x_mean: The mean of log10 x.
         x_spread: The sum of squared deviations of log10 x.
         deviation: The standard deviation of log10 y about the line (count - 2 degrees).
@@ -144,7 +143,6 @@ class Regression:
     slope_high: float
     intercept: float
     r_squared: float
-    p_value: float
     x_mean: float
     x_spread: float
     deviation: float
@@ -170,20 +168,80 @@ def log_log_regression(x: np.ndarray, y: np.ndarray) -> Regression:
         raise ValueError("a regression needs three pairs of positive numbers with different x")
     line = scipy.stats.linregress(log_x, log_y)
     degrees = len(log_x) - 2
-    half_width = student_quantile(degrees) * line.stderr
+    slope, low, high = _with_interval(line.slope, line.stderr, degrees)
     rest = log_y - line.intercept - line.slope * log_x
     return Regression(
         count=len(log_x),
-        slope=float(line.slope),
-        slope_low=float(line.slope - half_width),
-        slope_high=float(line.slope + half_width),
+        slope=slope,
+        slope_low=low,
+        slope_high=high,
         intercept=float(line.intercept),
         r_squared=float(line.rvalue**2),
-        p_value=float(line.pvalue),
         x_mean=float(log_x.mean()),
         x_spread=float(np.sum((log_x - log_x.mean()) ** 2)),
         deviation=float(np.sqrt(np.sum(rest**2) / degrees)),
     )
+
+
+def grouped_slopes(x: np.ndarray, y: np.ndarray, groups: np.ndarray) -> dict[str, float]:
+    """Return the slopes of log10 y against log10 x within groups and between their means.
+
+    Within groups, the means of each group are subtracted from its points, and one slope is fitted
+    to all of them (n points in k groups leave n - k - 1 degrees of freedom).  Between groups, a
+    line is fitted to the k means.
+
+    Args:
+        x: Numbers; pairs that are not both positive are left out.
+        y: Numbers, one for each x.
+        groups: The group of each pair.
+
+    Returns:
+        ``slope_within`` and ``slope_between``, each with the ends of its 95 % interval (``_low``,
+        ``_high``; Student's t), and ``r_squared_within``, the share of the variance of log10 y
+        within groups that log10 x explains.
+
+    Raises:
+        ValueError: If there are fewer than three groups, or no two points with different x in any.
+
+    Examples:
+        Within each of three groups y falls, and from group to group it grows.
+
+        >>> x = np.array([1.0, 2.0, 10.0, 20.0, 100.0, 200.0])
+        >>> y = np.array([2.0, 1.0, 20.0, 10.0, 200.0, 100.0])
+        >>> slopes = grouped_slopes(x, y, np.array([0, 0, 1, 1, 2, 2]))
+        >>> round(slopes["slope_within"], 9), round(slopes["slope_between"], 9)
+        (-1.0, 1.0)
+    """
+    usable = (x > 0) & (y > 0) & np.isfinite(x) & np.isfinite(y)
+    log_x, log_y = np.log10(x[usable]), np.log10(y[usable])
+    _, place, sizes = np.unique(groups[usable], return_inverse=True, return_counts=True)
+    if len(sizes) < 3:
+        raise ValueError(f"slopes between groups need at least three groups, not {len(sizes)}")
+    mean_x, mean_y = (np.bincount(place, values) / sizes for values in (log_x, log_y))
+    inside_x, inside_y = log_x - mean_x[place], log_y - mean_y[place]
+    spread = inside_x @ inside_x
+    if spread == 0:
+        raise ValueError("slopes within groups need a group with different x")
+    slope = inside_x @ inside_y / spread
+    rest = np.sum((inside_y - slope * inside_x) ** 2)
+    degrees = len(log_x) - len(sizes) - 1
+    error = np.sqrt(rest / degrees / spread)
+    between = scipy.stats.linregress(mean_x, mean_y)
+    within_slope = _with_interval(slope, error, degrees)
+    between_slope = _with_interval(between.slope, between.stderr, len(sizes) - 2)
+    names = ("slope_{}", "slope_{}_low", "slope_{}_high")
+    found = {
+        name.format(kind): value
+        for kind, values in (("within", within_slope), ("between", between_slope))
+        for name, value in zip(names, values, strict=True)
+    }
+    return found | {"r_squared_within": float(1 - rest / (inside_y @ inside_y))}
+
+
+def _with_interval(value: float, error: float, degrees: int) -> tuple[float, float, float]:
+    """Return an estimate and the ends of its interval by Student's t."""
+    half_width = student_quantile(degrees) * error
+    return float(value), float(value - half_width), float(value + half_width)
 
 
 def regression_band(line: Mapping[str, float], x: np.ndarray) -> tuple[np.ndarray, ...]:
