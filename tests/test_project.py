@@ -1,10 +1,14 @@
 """What the project says of itself is true."""
 
+import os
 import re
+import shutil
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
+import pytest
 import yaml
 
 from flatminima import sharpness
@@ -31,7 +35,8 @@ def pins() -> dict[str, str]:
 
 def direct_dependencies() -> set[str]:
     project = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]
-    requirements = project["dependencies"] + project["optional-dependencies"]["test"]
+    extras = project["optional-dependencies"]
+    requirements = project["dependencies"] + extras["study"] + extras["test"]
     return {re.match(r"[\w.-]+", requirement)[0] for requirement in requirements}
 
 
@@ -48,6 +53,42 @@ def test_no_file_names_the_host_of_a_package_registry():
     hosts = ["py" + "pi.org", "python" + "hosted", "npm" + "js", "/" + "simple/"]
     host = re.compile("|".join(map(re.escape, hosts)))
     assert not [file for file in files if host.search((PROJECT / file).read_text(errors="ignore"))]
+
+
+def test_the_library_works_from_its_wheel_without_the_packages_of_the_study(tmp_path):
+    """With only its own packages in reach, in another folder."""
+    source = tmp_path / "source"  # building leaves files behind
+    shutil.copytree(PROJECT / "workflow", source / "workflow")
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(PROJECT / name, source)
+    build = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation"]
+    subprocess.run([*build, "--wheel-dir", tmp_path, source], check=True, timeout=300)
+    (wheel,) = tmp_path.glob("*.whl")
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]
+    study = {
+        re.match(r"[\w-]+", one)[0].replace("-", "_")
+        for one in project["optional-dependencies"]["study"]
+    }
+    code = f"""
+import sys
+class Absent:
+    def find_spec(self, name, path=None, target=None):
+        if name in {sorted(study)!r}:
+            raise ModuleNotFoundError(name)
+sys.meta_path.insert(0, Absent())
+sys.path.insert(0, {str(wheel)!r})
+import flatminima, numpy
+assert flatminima.__file__.startswith({str(wheel)!r})
+print(flatminima.sharpness_of([[[1.0]], [[1.0]]], [[1.0], [-1.0]], [1.0, -1.0]).value)
+import flatminima_papers.flat_minima.theory.certificates, flatminima.figures.sweep
+"""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    ran = subprocess.run(
+        [sys.executable, "-P", "-c", code],
+        cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr
+    assert float(ran.stdout) == pytest.approx(4)
 
 
 def test_the_conda_environment_has_the_same_pins():

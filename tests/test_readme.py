@@ -12,7 +12,6 @@ import yaml
 
 from flatminima.core.columns import described
 from flatminima.datasets import Dataset
-from flatminima.networks.linear.network import LinearNetwork
 from flatminima.networks.mlp.network import MultilayerPerceptron
 from flatminima.plotting.drawing import draw_beside, save_figure
 from flatminima.plotting.style import PAGE_WIDTH
@@ -59,6 +58,7 @@ def test_every_printed_block_is_tested():
         ("A new experiment", "bash"): 1,
         ("On a cluster", "bash"): 1,
         ("From Python", "python"): 1,
+        ("Closed forms of linear networks", "python"): 1,
         ("Sharpness of batches", "python"): 1,
     }
 
@@ -73,16 +73,24 @@ def test_the_blocks_shown_are_those_of_the_examples(heading, example):
     assert shown == {key: file[key] for key in shown}
 
 
-def test_the_python_recipe_prints_the_sharpness_and_the_smallest_one(capsys):
+def test_the_python_recipe_prints_ends_of_the_spectrum():
     names = {}
     exec(printed("From Python", "python"), names)
-    sharpness, smallest = map(float, capsys.readouterr().out.split())
     layers, data = names["layers"], Dataset(names["X"], names["y"])
-    network = LinearNetwork(data, 3, 8)
-    exact = references.sharpness(network, references.join(layers))
-    assert sharpness == pytest.approx(exact, rel=1e-9)
-    problem = (data.covariance, data.minimum_norm_solution, len(layers))
+    network = MultilayerPerceptron(data, 3, 8, activation="relu")
+    values = np.linalg.eigvalsh(references.hessian(network, references.join(layers)))
+    np.testing.assert_allclose(names["found"].largest, values[:-4:-1], rtol=1e-6)
+    np.testing.assert_allclose(names["found"].smallest, values[:1], rtol=1e-6)
+
+
+def test_the_python_recipe_prints_closed_forms(capsys):
+    names = {}
+    exec(printed("Closed forms of linear networks", "python"), names)
+    smallest, rate, of_batches = map(float, capsys.readouterr().out.split())
+    problem = names["problem"]
     assert lower_bound(*problem) <= smallest <= upper_bound(*problem)
+    assert rate == pytest.approx(2 / smallest)
+    assert 0 < of_batches <= rate * 4 / 6
 
 
 def test_the_python_recipe_of_batches_prints_their_sharpnesses(capsys):

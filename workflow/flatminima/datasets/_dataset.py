@@ -5,6 +5,8 @@ from functools import cached_property
 
 import numpy as np
 
+from flatminima.core.numbers import as_float64
+
 __all__ = ["Dataset", "DatasetError"]
 
 
@@ -16,6 +18,8 @@ class DatasetError(ValueError):
 class Dataset:
     """A regression problem, immutable.
 
+    Its arrays are float64; whatever `flatminima.core.numbers.as_float64` takes may be given.
+
     Attributes:
         inputs: X, shape (n, d).
         targets: y, shape (n,).
@@ -24,9 +28,9 @@ class Dataset:
         relevant: The targets depend on the first so many features; None if this is not known.
 
     Raises:
-        DatasetError: If shapes do not match, an entry is not finite, there is only one
-            sample, or the targets are constant or orthogonal to every feature, so that
-            the minimum-norm solution is zero.
+        DatasetError: If something is no real number, shapes do not match, an entry is not finite,
+            there is only one sample, or the targets are constant or orthogonal to every feature, so
+            that the minimum-norm solution is zero.
 
     Examples:
         >>> data = Dataset(np.array([[1.0], [-1.0]]), np.array([2.0, -4.0]))
@@ -43,6 +47,13 @@ class Dataset:
     relevant: int | None = None
 
     def __post_init__(self) -> None:
+        parts = {"inputs": "X", "targets": "y", "test_inputs": "X_test", "test_targets": "y_test"}
+        for part, name in parts.items():
+            if (given := getattr(self, part)) is not None:
+                try:
+                    object.__setattr__(self, part, as_float64(given, name))
+                except ValueError as error:
+                    raise DatasetError(str(error)) from None
         _check_part(self.inputs, self.targets, "X", "y")
         if len(self.targets) < 2:
             raise DatasetError(f"y has {len(self.targets)} row; at least 2 are needed")
@@ -57,7 +68,10 @@ class Dataset:
                     f"X_test has {self.test_inputs.shape[1]} columns, "
                     f"but X has {self.inputs.shape[1]}"
                 )
-        if not np.linalg.norm(self.minimum_norm_solution) > 0:
+        norm = np.linalg.norm(self.minimum_norm_solution)
+        if not np.isfinite(norm):
+            raise DatasetError("X or y has entries so large that the solution is not finite")
+        if not norm > 0:
             raise DatasetError("y is orthogonal to every column of X; there is nothing to learn")
 
     @property

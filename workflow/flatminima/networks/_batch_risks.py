@@ -15,13 +15,13 @@ class BatchRisks:
 
     Args:
         network: A network of full layers.
-        weights: Shape (size,).
+        weights: Of one run, see `LayeredNetwork.weights_of_a_run`.
         batches: Rows of the data, shape (number, b).
     """
 
     def __init__(self, network: LayeredNetwork, weights: np.ndarray, batches: np.ndarray) -> None:
         dataset = network.dataset
-        self.layers = layers_of(weights, network.layer_shapes)
+        self.layers = layers_of(network.weights_of_a_run(weights), network.layer_shapes)
         activation, projection = network.activation, network.projection
         self.h = [np.ascontiguousarray(dataset.inputs[batches].transpose(0, 2, 1))]
         self.slopes, self.curvatures = [], []

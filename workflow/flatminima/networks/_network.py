@@ -6,10 +6,11 @@ The batch of runs is always the last axis of a parameter array, of shape (size, 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from math import prod
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
+from flatminima.core.numbers import as_float64
 from flatminima.datasets import Dataset
 from flatminima.kernels.batch import StepsTaken
 from flatminima.networks._layers import LayerShapes
@@ -133,6 +134,20 @@ class Network(ABC):
             Shape (size, runs).
         """
 
+    def weights_of_a_run(self, weights: Any) -> np.ndarray:
+        """Return the weights of one run as a float64 array, shape (size,).
+
+        Args:
+            weights: What `flatminima.core.numbers.as_float64` takes, with one axis.
+
+        Raises:
+            ValueError: If they are not real numbers, or not as many as the network has.
+        """
+        array = as_float64(weights, "the array of weights", 1)
+        if len(array) != self.size:
+            raise ValueError(f"there are {len(array)} weights, but the network has {self.size}")
+        return array
+
     def allocate(self, runs: int) -> np.ndarray:
         """Return an uninitialised array, shape (size, runs): C order, the runs contiguous."""
         return np.empty((self.size, runs))
@@ -194,3 +209,25 @@ class LayeredNetwork(Network):
     def size(self) -> int:
         """The number of trained parameters of one run."""
         return sum(prod(shape) for shape in self.layer_shapes)
+
+    def weights_of_a_run(self, weights: Any) -> np.ndarray:
+        """Return the weights of one run, which may also be given as a list of layers.
+
+        Args:
+            weights: As in `Network.weights_of_a_run`, or W_1, ..., W_L.
+
+        Raises:
+            ValueError: As there, or if a layer is missing or has another shape.
+        """
+        if not isinstance(weights, list | tuple) or not weights or np.ndim(weights[0]) != 2:
+            return super().weights_of_a_run(weights)
+        if len(weights) != len(self.layer_shapes):
+            raise ValueError(
+                f"there are {len(weights)} layers, but the network has {len(self.layer_shapes)}"
+            )
+        layers = [as_float64(W, f"layer {k}", 2) for k, W in enumerate(weights, start=1)]
+        for number, (W, shape) in enumerate(zip(layers, self.layer_shapes, strict=True), start=1):
+            if W.shape != shape:
+                found, expected = (f"{rows} × {columns}" for rows, columns in (W.shape, shape))
+                raise ValueError(f"layer {number} is {found}; expected {expected}")
+        return np.concatenate([W.ravel() for W in layers])

@@ -15,6 +15,7 @@ rounding, to its random but fixed start.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy.linalg import eigh
@@ -57,13 +58,14 @@ class SharpnessResult:
 
 
 def compute_sharpness(
-    network: Network, parameters: np.ndarray, dense_dimension: int | None = None
+    network: Network, parameters: Any, dense_dimension: int | None = None
 ) -> SharpnessResult:
     """Compute the sharpness of one run.
 
     Args:
         network: The network and its training risk.
-        parameters: The weights of the run, shape (size,).
+        parameters: The weights of the run, shape (size,), or the list of layers of a fully
+            connected network.
         dense_dimension: The largest dimension of a matrix that is written out; by default
             `DENSE_DIMENSION` on a subspace and `DENSE_SIZE` on the whole space.
 
@@ -72,6 +74,7 @@ def compute_sharpness(
 
     Raises:
         SharpnessError: If the residual is above `RESIDUAL_TOLERANCE`.
+        ValueError: If the weights are not those of the network.
 
     Examples:
         The risk (1 - w_2 w_1)^2 has the Hessian [[2, 2], [2, 2]] at w_1 = w_2 = 1.
@@ -83,7 +86,7 @@ def compute_sharpness(
         >>> round(sharpness.value, 12), sharpness.residual < 1e-12
         (4.0, True)
     """
-    parameters = np.ascontiguousarray(parameters)
+    parameters = network.weights_of_a_run(parameters)
     subspace = network.hessian_subspace(parameters)
     dimension = network.size if subspace is None else subspace.dimension
     if dense_dimension is None:

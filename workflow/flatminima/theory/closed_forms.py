@@ -22,6 +22,7 @@ from itertools import pairwise
 import numpy as np
 import scipy  # its parts are imported when they are first used
 
+from flatminima.core.numbers import with_float64
 from flatminima.networks import LayerShapes
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
 ]
 
 
+@with_float64(covariance=2, solution=1)
 def lower_bound(covariance: np.ndarray, solution: np.ndarray, depth: int) -> float:
     """Return 2 c L a, below the sharpness of every minimiser (paper, Theorem 1).
 
@@ -52,6 +54,7 @@ def lower_bound(covariance: np.ndarray, solution: np.ndarray, depth: int) -> flo
     return 2 * _scale(solution, depth) * depth * _curvature(covariance, solution, depth)
 
 
+@with_float64(covariance=2, solution=1)
 def upper_bound(covariance: np.ndarray, solution: np.ndarray, depth: int) -> float:
     """Return 2 c sqrt((2L - 1) Lambda^2 + (L - 1)^2 a^2), above S_min (paper, Theorem 2).
 
@@ -63,6 +66,7 @@ def upper_bound(covariance: np.ndarray, solution: np.ndarray, depth: int) -> flo
     return float(2 * _scale(solution, depth) * root)
 
 
+@with_float64(covariance=2, solution=1)
 def balanced_sharpness(covariance: np.ndarray, solution: np.ndarray, depth: int) -> float:
     """Return 2 c lambda_max(Sigma^1/2 (I + (L - 1) w^ w^^T) Sigma^1/2).
 
@@ -76,6 +80,7 @@ def balanced_sharpness(covariance: np.ndarray, solution: np.ndarray, depth: int)
     return 2 * _scale(solution, depth) * largest
 
 
+@with_float64(covariance=2, solution=1)
 def minimal_sharpness(covariance: np.ndarray, solution: np.ndarray, depth: int) -> float:
     """Return S_min, the smallest sharpness of any minimiser, exactly (this study).
 
@@ -86,6 +91,7 @@ def minimal_sharpness(covariance: np.ndarray, solution: np.ndarray, depth: int) 
     return _minimise(covariance, solution, depth)[1]
 
 
+@with_float64(covariance=2, solution=1)
 def flow_bound(covariance: np.ndarray, solution: np.ndarray, depth: int) -> float:
     """Return 8 c L Lambda, above the sharpness after gradient flow (paper, Corollary 2).
 
@@ -96,6 +102,7 @@ def flow_bound(covariance: np.ndarray, solution: np.ndarray, depth: int) -> floa
     return float(8 * _scale(solution, depth) * depth * np.linalg.eigvalsh(covariance)[-1])
 
 
+@with_float64(covariance=2, solution=1)
 def critical_learning_rate(covariance: np.ndarray, solution: np.ndarray, depth: int) -> float:
     """Return 2 / S_min, above which gradient descent reaches no global minimiser.
 
@@ -105,6 +112,7 @@ def critical_learning_rate(covariance: np.ndarray, solution: np.ndarray, depth: 
     return 2 / minimal_sharpness(covariance, solution, depth)
 
 
+@with_float64(covariance=2, solution=1)
 def paper_critical_learning_rate(covariance: np.ndarray, solution: np.ndarray, depth: int) -> float:
     """Return 1 / (c L a), the critical rate by the paper's lower bound (Theorem 1).
 
@@ -125,6 +133,7 @@ THEORY_QUANTITIES: dict[str, Callable[[np.ndarray, np.ndarray, int], float]] = {
 """Every number of this module that depends on a problem and a depth, by its name."""
 
 
+@with_float64(covariance=2, solution=1)
 def flattest_minimiser(
     covariance: np.ndarray,
     solution: np.ndarray,
@@ -156,6 +165,7 @@ def flattest_minimiser(
     return aligned_minimiser(solution, shapes, log_first_factor, projection)
 
 
+@with_float64(solution=1)
 def aligned_minimiser(
     solution: np.ndarray,
     shapes: LayerShapes,
@@ -196,6 +206,12 @@ def _curvature(covariance: np.ndarray, solution: np.ndarray, depth: int) -> floa
         raise ValueError(
             f"the minimal sharpness needs a depth of at least 2, not {depth}: "
             "with one layer the sharpness is 2 Lambda everywhere"
+        )
+    expected = (len(solution), len(solution))
+    if covariance.shape != expected:
+        raise ValueError(
+            f"the covariance has the shape {covariance.shape}, but the solution has "
+            f"{len(solution)} entries; expected {expected}"
         )
     norm = np.linalg.norm(solution)
     a = float(solution @ covariance @ solution / norm**2) if norm > 0 else 0.0

@@ -28,6 +28,7 @@ import numpy as np
 import scipy  # its parts are imported when they are first used
 
 from flatminima.core.covariances import covariance_range
+from flatminima.core.numbers import with_float64
 from flatminima.datasets import Dataset
 
 __all__ = [
@@ -67,6 +68,7 @@ def noise_share(batch_size: int, samples: int | None = None) -> float:
     return (samples - batch_size) / (batch_size * (samples - 1))
 
 
+@with_float64(curvatures=1)
 def mean_square_sharpness(curvatures: np.ndarray, share: float) -> float:
     """Return S_b = 2 s of a minimiser for Gaussian inputs, sum_i nu p_i / (s - (1 + nu) p_i) = 1.
 
@@ -99,6 +101,7 @@ def mean_square_sharpness(curvatures: np.ndarray, share: float) -> float:
     return float(2 * ((1 + share) * largest + distance))
 
 
+@with_float64(matrix=2, inputs=2)
 def moment_sharpness(matrix: np.ndarray, inputs: np.ndarray, share: float) -> float:
     """Return S_b of a minimiser for inputs with any fourth moments, 4 lambda_max(D^1/2 G D^1/2).
 
@@ -133,6 +136,7 @@ def moment_sharpness(matrix: np.ndarray, inputs: np.ndarray, share: float) -> fl
     return float(4 * largest)
 
 
+@with_float64(covariance=2, solution=1)
 def minimal_mean_square_sharpness(
     covariance: np.ndarray, solution: np.ndarray, depth: int, share: float
 ) -> tuple[float, float]:
@@ -208,6 +212,7 @@ def reduced_problem(
     return matrix, slope, lowest - 1e-3, highest + 1e-3
 
 
+@with_float64(covariance=2, solution=1)
 def stochastic_critical_learning_rate(
     covariance: np.ndarray, solution: np.ndarray, depth: int, batch_size: int
 ) -> float:
