@@ -1,5 +1,7 @@
 """A verdict is that of the worst case, or of the ends of an interval."""
 
+import types
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,6 +11,7 @@ from flatminima.claims import (
     deviation_margin,
     extrapolate_to_zero,
     growth_claims,
+    judge,
     judge_cases,
     judge_interval,
     margin_above,
@@ -54,6 +57,44 @@ def test_the_ends_of_the_interval_decide(low, high, expected):
     row = judge_interval(*TEXTS, (0.0, low, high), 4, tolerance=0.05)
     assert row["verdict"] == expected
     assert (row["margin"], row["cases"]) == (0.0, 4)
+
+
+def judged_together(margins, monkeypatch):
+    """Judge a paper whose only kind of claims has these margins, with sources of their own."""
+    rows = [
+        judge_interval(f"c{i}", source, "statement", "measured", margin, 4)
+        for i, (source, margin) in enumerate(margins)
+    ]
+    module = types.SimpleNamespace(claims=lambda table, reduced: rows)
+    monkeypatch.setattr("flatminima.claims.import_module", lambda name: module)
+    return judge("a_paper", {"flow": pd.DataFrame()}, {}).set_index("claim")
+
+
+@pytest.mark.parametrize(
+    ("count", "low", "expected"), [(1, 0.1, "holds"), (20, 0.1, "undecided"), (20, 0.5, "holds")]
+)
+def test_many_intervals_are_judged_together_at_one_level(count, low, expected, monkeypatch):
+    """Of 20 intervals each is 1.54 times as wide: z(1 - 0.025 / 20) / z(1 - 0.025)."""
+    margins = [("paper", (1.0, low, 1.9))] + [("paper", (9.0, 8.0, 10.0))] * (count - 1)
+    claims = judged_together(margins, monkeypatch)
+    assert claims.loc["c0", "verdict"] == "holds"
+    assert claims.loc["c0", "verdict_together"] == expected
+
+
+def test_the_worst_of_computed_margins_is_the_same_together(monkeypatch):
+    exact = [("paper", (x, x, x)) for x in (-1.0, 0.0, 1.0)]
+    claims = judged_together([*exact, *[("paper", (9.0, 8.0, 10.0))] * 50], monkeypatch)
+    assert (claims["verdict"] == claims["verdict_together"]).all()
+
+
+def test_a_claim_names_its_kind_before_a_colon(monkeypatch):
+    margin = (1.0, 1.0, 1.0)
+    sources = ["this study", "paper: Lemma 1", "control"]
+    claims = judged_together([(source, margin) for source in sources], monkeypatch)
+    assert claims["kind"].tolist() == ["this study", "paper", "control"]
+    assert claims["source"].tolist() == ["this study", "Lemma 1", "control"]
+    with pytest.raises(ValueError, match="claim c0 is of the kind 'Lemma 1'; allowed: "):
+        judged_together([("Lemma 1", margin)], monkeypatch)
 
 
 @pytest.mark.parametrize("target", np.linspace(-1, 4, 26))

@@ -7,6 +7,15 @@ computed, its worst case decides.  Where it is estimated, the ends of its 95 % i
     fails      the whole interval is on the wrong side,
     undecided  the interval contains the edge.
 
+These verdicts are each at 95 %.  A paper has many claims, and some of many intervals miss by
+chance.  So the column ``verdict_together`` repeats the verdict at a level at which all intervals of
+a paper are right together with 95 % (Bonferroni): each is widened about its estimate by the ratio
+of the quantiles of the normal distribution.  What is the same in both columns does not rest on how
+many claims there are.
+
+A claim is of one of the `KINDS`.  Only where the kind is ``paper`` does a claim that fails
+contradict what a paper states in its own regime.
+
 A margin without statistics is an interval of length zero and never undecided.  A tolerance covers
 rounding, or is the stated meaning of "tends to" or "does not grow".  It belongs to the claim.  The
 regime in which a claim is asserted is a column.
@@ -15,11 +24,13 @@ The module ``flow`` judges measurements of the kind ``flow``.  Its function ``cl
 concatenated tables and the table to which they are reduced, and returns one row per claim.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import import_module
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.stats import norm
 
 from flatminima.core.columns import Column, Words, typed
 from flatminima.core.kinds import modules
@@ -30,6 +41,8 @@ __all__ = [
     "CLAIM_COLUMNS",
     "FACTOR",
     "GROUP",
+    "GROWTH",
+    "KINDS",
     "ROUNDING",
     "WIDE",
     "depths",
@@ -49,6 +62,7 @@ __all__ = [
 CLAIM_COLUMNS = (
     Column("claim", "str"),
     Column("paper", "str"),
+    Column("kind", "str"),
     Column("source", "str"),
     Column("statement", "str"),
     Column("measured", "str"),
@@ -59,14 +73,27 @@ CLAIM_COLUMNS = (
     Column("margin_high", words=Words("margin, 95 % interval, high")),
     Column("tolerance"),
     Column("verdict", "str"),
+    Column("verdict_together", "str", words=Words("verdict, all claims of the paper together")),
 )
 """The columns of the table of claims; a verdict is ``holds``, ``fails`` or ``undecided``."""
+
+KINDS = {
+    "paper": "a statement of a paper, in its regime",
+    "reading": "how this study reads a paper: with its own constants, or beyond the paper's regime",
+    "this study": "a statement of this study",
+    "control": "what should differ where a statement is right; nobody claims it",
+    "estimator": "an inequality that is certain; it tests how the numbers are computed",
+}
+"""The kinds of claims. A claim names its kind before the colon of its source."""
 
 ROUNDING = 1e-8
 """The relative accuracy of a sharpness that is an eigenvalue of a Hessian."""
 
 WIDE = 16
 """The smallest width d for which the paper's Lemma 3 is judged."""
+
+GROWTH = 0.05
+"""What "does not grow" means: the exponent of a power law is at most this."""
 
 FACTOR = 2
 """What "uniformly" means in Lemma 3: within this factor of the limit of wide and deep products."""
@@ -94,8 +121,37 @@ def judge(
         if kind in modules("claims")
         for row in import_module(modules("claims")[kind]).claims(table, reduced.get(kind))
     ]
+    estimated = sum(row["margin_low"] != row["margin_high"] for row in rows)
+    widening = norm.isf(0.025 / max(estimated, 1)) / norm.isf(0.025)
+    rows = [row | _kind(row) | {"verdict_together": _widened(row, widening)} for row in rows]
     types = typed(CLAIM_COLUMNS)
     return pd.DataFrame(rows, columns=list(types)).astype(types)
+
+
+def _kind(row: Mapping[str, Any]) -> dict[str, str]:
+    """Return the kind of a claim, and what else its source says."""
+    kind, _, source = row["source"].partition(": ")
+    if kind not in KINDS:
+        raise ValueError(f"claim {row['claim']} is of the kind {kind!r}; allowed: {[*KINDS]}")
+    return {"kind": kind, "source": source or kind}
+
+
+def _widened(row: Mapping[str, Any], widening: float) -> str:
+    """Return the verdict on a claim whose interval is widened about its estimate."""
+    if np.isnan(row["margin"]):
+        return row["verdict"]
+    low, high = (
+        row["margin"] + widening * (row[end] - row["margin"])
+        for end in ("margin_low", "margin_high")
+    )
+    return _verdict(low, high, row["tolerance"])
+
+
+def _verdict(low: float, high: float, tolerance: float) -> str:
+    """Return the verdict on a margin between two ends; an end that is NaN leaves it undecided."""
+    if low >= -tolerance:
+        return "holds"
+    return "fails" if high < -tolerance else "undecided"
 
 
 def judge_cases(
@@ -112,7 +168,7 @@ def judge_cases(
 
     Args:
         claim: Its identifier.
-        source: The paper's statement, or ``this study``.
+        source: Its kind (see `KINDS`), and where it is stated after a colon: ``paper: Lemma 1``.
         statement: What is claimed.
         measured: The meaning of the margin.
         margins: One per case, negative on the wrong side. NaN means that a measurement is
@@ -166,7 +222,7 @@ def judge_interval(
 
     Args:
         claim: Its identifier.
-        source: The paper's statement, or ``this study``.
+        source: Its kind (see `KINDS`), and where it is stated after a colon: ``paper: Lemma 1``.
         statement: What is claimed.
         measured: The meaning of the margin.
         margin: Its estimate and the ends of its 95 % interval, low and high. Ends that are
@@ -193,11 +249,6 @@ def judge_interval(
     if cases == 0:
         raise ValueError(f"claim {claim} has no case")
     estimate, low, high = map(float, margin)
-    verdict = "undecided"
-    if low >= -tolerance:
-        verdict = "holds"
-    elif high < -tolerance:
-        verdict = "fails"
     return {
         "claim": claim,
         "source": source,
@@ -209,7 +260,7 @@ def judge_interval(
         "margin_low": low,
         "margin_high": high,
         "tolerance": tolerance,
-        "verdict": verdict,
+        "verdict": _verdict(low, high, tolerance),
     }
 
 

@@ -19,7 +19,8 @@ def test_all_holds_where_the_end_of_the_flow_is_unstable_too(table):
     ("wrong", "claim"),
     [
         (lambda t: {"final_sharpness": 2.01 / t["learning_rate"]}, "descent_is_stable"),
-        (lambda t: {"final_sharpness": 1.02 * t["flow_sharpness"]}, "descent_is_no_sharper"),
+        (lambda t: {"final_sharpness": 1.02 * t["flow_sharpness"]}, "descent_is_hardly_sharper"),
+        (lambda t: {"final_sharpness": 1.002 * t["flow_sharpness"]}, "descent_is_never_sharper"),
     ],
 )
 def test_a_wrong_number_is_told(table, wrong, claim):

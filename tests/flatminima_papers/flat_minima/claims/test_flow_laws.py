@@ -22,8 +22,6 @@ def test_all_holds(table):
     [
         ("outcome", lambda x: "not_converged", "theorem_3"),
         ("outcome", lambda x: "not_converged", "theorem_3_beyond"),
-        ("lojasiewicz_constant", lambda x: 0 * x, "theorem_3"),
-        ("lojasiewicz_constant", lambda x: np.nan * x, "theorem_3"),
         ("mean_rate", lambda x: 0 * x, "theorem_3_rate"),
         ("mean_rate", lambda x: 0 * x, "theorem_3_rate_beyond"),
         ("final_sharpness", lambda x: 100 * x, "corollary_2"),

@@ -4,7 +4,7 @@ import pytest
 from tests.flatminima.claims.tables import judged, residual_hypotheses, verdicts
 
 INSIDE = ["theorem_4_convergence", "theorem_4_deviation", "theorem_4_lojasiewicz", "corollary_3"]
-BEYOND = ["theorem_4_convergence_beyond", "theorem_4_hypothesis_is_needed"]
+BEYOND = ["theorem_4_convergence_beyond", "theorem_4_inequality_is_lost_beyond"]
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def test_each_side_of_the_hypothesis_is_judged_by_itself(table):
         ("deviation", lambda x: 100 * x, "theorem_4_deviation"),
         ("deviation", lambda x: np.nan * x, "theorem_4_deviation"),
         ("lojasiewicz_constant", lambda x: x / 10, "theorem_4_lojasiewicz"),
-        ("lojasiewicz_constant", lambda x: 100 * x, "theorem_4_hypothesis_is_needed"),
+        ("lojasiewicz_constant", lambda x: 100 * x, "theorem_4_inequality_is_lost_beyond"),
         ("sharpness_ratio", lambda x: 10 * x, "corollary_3"),
     ],
 )

@@ -20,7 +20,7 @@ def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
     large, small = deep[deep["scale"] >= LARGE], deep[deep["scale"] <= SMALL]
     return [
         judge_cases(
-            "diagonal_depth_accelerates", "paper; the regime is ours",
+            "diagonal_depth_accelerates", "reading: the regime is ours",
             "more layers than two make the flow faster", "1 - time over that of two layers",
             1 - large["time_over_two_layers"], regime=f"equal starts, scales from {LARGE}",
         ),

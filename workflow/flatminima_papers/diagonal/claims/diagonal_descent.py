@@ -70,7 +70,7 @@ def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
             regime=f"L = 2, relative rates up to {SMALL}", tolerance=ORDER,
         ),
         judge_interval(
-            "diagonal_recovery", "after Even and others 2023, arXiv:2302.08982",
+            "diagonal_recovery", "reading: after Even and others 2023, arXiv:2302.08982",
             "large steps do not bring the end nearer to the true sparse weights",
             "mean log of the error over that of the flow, the worst rate's",
             worst_margin([margin_above(interval, 0.0) for interval in large]), len(table),

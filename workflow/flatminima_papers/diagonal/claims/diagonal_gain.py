@@ -15,7 +15,7 @@ def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
     more = means["relevant"] - means["irrelevant"]
     return [
         judge_interval(
-            "diagonal_gain_on_the_support", "after Even and others 2023, arXiv:2302.08982",
+            "diagonal_gain_on_the_support", "reading: after Even and others 2023, arXiv:2302.08982",
             "what large steps take from the imbalance they take on the support, where a smaller "
             "one makes nothing sparser",
             "mean log lost on the support minus off it",

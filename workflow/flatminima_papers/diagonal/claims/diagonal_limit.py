@@ -28,7 +28,7 @@ def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
             regime="always", tolerance=ROUNDING,
         ),
         judge_cases(
-            "diagonal_mirror_flow", "paper; the dual variable is ours",
+            "diagonal_mirror_flow", "reading: the dual variable is ours",
             "the weights follow a mirror flow", "-deviation over the way in the dual",
             -table["dual_defect"], regime="one layer strictly smallest", tolerance=ROUNDING,
         ),

@@ -26,7 +26,7 @@ def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
     apart = table[table["rate_gap"] >= GAP]
     return [
         judge_cases(
-            "diagonal_exponential", "paper; the rate is ours",
+            "diagonal_exponential", "reading: the rate is ours",
             "R - R_min falls at least as fast as the imbalances of the start say",
             "smallest log of bound over risk on the path", table["bound_margin"],
             regime="one layer strictly smallest", tolerance=ROUNDING,

@@ -43,7 +43,7 @@ def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
             "certified - found", table["certified"] - table["ascent_error"], tolerance=ROUNDING,
         ),
         judge_cases(
-            "composed_polynomial", "paper, abstract of arXiv:2112.14523",
+            "composed_polynomial", "paper: abstract of arXiv:2112.14523",
             "compositions of Lipschitz functions, maxima and products take polynomially many "
             "parameters in d and 1/eps",
             "-growth of the local slope of log M from the first to the last", steeper,

@@ -76,7 +76,7 @@ def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
     if len(in_dimension):
         rows.append(
             judge_interval(
-                "transport_polynomial", "paper, abstract of arXiv:2012.04326",
+                "transport_polynomial", "paper: abstract of arXiv:2012.04326",
                 "networks for transport equations grow polynomially with d: here M as d, P as d^2",
                 "predicted - fitted exponent in d, the worse of the two",
                 worst_margin(

@@ -32,7 +32,7 @@ def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
         deviations.append(-np.abs(extrapolated / deepest["limiting_excess"].iloc[0] - 1))
     rows = [
         judge_cases(
-            "balanced_excess_bound", "this study, sharper than the paper's Corollary 2",
+            "balanced_excess_bound", "this study: sharper than the paper's Corollary 2",
             "1 <= S_balanced / S_min <= 1 + (Lambda / a - 1) / L",
             "the smaller of the ratio - 1 and the bound - the ratio",
             np.minimum(

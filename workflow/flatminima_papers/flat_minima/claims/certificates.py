@@ -32,7 +32,7 @@ def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
             tolerance=CERTIFIED, regime=regime,
         ),
         judge_cases(
-            "second_moment_bound", "this study, sharper than the paper's Theorem 1",
+            "second_moment_bound", "this study: sharper than the paper's Theorem 1",
             "2cLa <= 2L (w*^T Sigma^2 w*)^(1/L) (w*^T Sigma w*)^(1 - 2/L) <= S_min",
             "the smaller of bound / (2cLa) - 1 and S_min / bound - 1",
             pd.concat([moments / paper - 1, smallest / moments - 1], axis=1).min(axis=1),

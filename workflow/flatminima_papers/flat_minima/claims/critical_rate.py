@@ -19,7 +19,7 @@ def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
     above = table[table["relative_rate"] > 1]
     return [
         judge_cases(
-            "critical_rate_is_above", "this study, sharper than the paper's Theorem 1",
+            "critical_rate_is_above", "this study: sharper than the paper's Theorem 1",
             "no run reaches a global minimiser at a rate above 2 / S_min",
             "1 - largest rate of a run that did / (2 / S_min)",
             1 - successful.groupby(GROUP)["relative_rate"].max(), tolerance=ROUNDING,

@@ -30,7 +30,7 @@ def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
         margins.append(deviation_margin(line.slope, line.slope_low, line.slope_high, 1))
     return [
         judge_interval(
-            "drift_order", "this study, to the paper's Lemma 1",
+            "drift_order", "this study: to the paper's Lemma 1",
             "over a fixed time gradient descent changes the imbalances by order eta",
             "-|fitted order - 1|, the worst network's", min(margins, key=lambda m: m[1]),
             len(margins), tolerance=ORDER,

@@ -17,7 +17,7 @@ def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
     regime = f"{table['dataset'].nunique()} data, {depths(table)}"
     return [
         judge_cases(
-            "theorem_2", "paper, Theorem 2",
+            "theorem_2", "paper: Theorem 2",
             "a minimiser has S <= 2c sqrt((2L-1) Lambda^2 + (L-1)^2 a^2)",
             "1 - brute-force S of the network built / bound", 1 - built / table["upper_bound"],
             tolerance=ROUNDING, regime=regime,

@@ -40,7 +40,7 @@ def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
     regime = f"||theta_k|| <= {table['radius'].max():g}, {scales(table)}"
     rows = [
         judge_cases(
-            "lemma_3_ball_bounds", "this study, to the paper's Lemma 3",
+            "lemma_3_ball_bounds", "this study: to the paper's Lemma 3",
             "in a ball of theta W_k ... W_1 stretches by at most ||A_k|| prod (1 + kappa_j r / L), "
             "and shrinks likewise",
             "the smaller of 1 - largest found / bound and 1 - bound / smallest found",
@@ -69,7 +69,7 @@ def _probable(claim: str, statement: str, holds: pd.Series, regime: str) -> dict
     """Return the claim that something holds for most draws."""
     paper = "Lemma 3" if claim.startswith("lemma") else "Theorem 4"
     return judge_interval(
-        claim, f"paper, {paper}, with this study's constants",
+        claim, f"reading: {paper}, with this study's constants",
         f"{statement}, with a probability of at least {PROBABLE}",
         f"share of the draws - {PROBABLE}",
         share_margin(holds, PROBABLE),
@@ -92,7 +92,7 @@ def _concentration(table: pd.DataFrame, regime: str) -> list[dict]:
     growth = growth_exponent(several, "spread", "width", groups)
     return [
         judge_interval(
-            "lemma_3_concentration", "this study, to the paper's Lemma 3",
+            "lemma_3_concentration", "this study: to the paper's Lemma 3",
             "the extremes of partial products scatter as 1 / sqrt(d) at most, whence a probability "
             "of exp(-C d) to be off",
             "-1/2 - exponent of the standard deviation of their logarithms in d",

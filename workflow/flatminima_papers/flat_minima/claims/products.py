@@ -6,12 +6,9 @@ Lemma 3 of the paper is about widths above some constant, and is judged from the
 import numpy as np
 import pandas as pd
 
-from flatminima.claims import FACTOR, WIDE, growth_claims, judge_cases, scales
+from flatminima.claims import FACTOR, GROWTH, WIDE, growth_claims, judge_cases, scales
 
 __all__ = ["claims"]
-
-GROWTH = 0.05
-"""The largest exponent of a power law that still means "does not grow"."""
 
 NEAR = 0.1
 """The distance of logarithms, for the widest and deepest products, that means "tends to"."""
@@ -34,14 +31,14 @@ def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
         (low, "shrinkage", "lemma_3_smallest",
          "one over the 5 % quantile of the smallest singular value of partial products"),
     ):  # fmt: skip
-        texts = (claim, "paper, Lemma 3", name)
+        texts = (claim, "paper: Lemma 3", name)
         rows += growth_claims(quantile, column, texts, ["init_scale"], tolerance=GROWTH)
     stretch = most["largest_singular_value"] / most["limiting_largest"]
     shrinkage = least["limiting_smallest"] / least["smallest_singular_value"]
     if len(wide):
         rows.append(
             judge_cases(
-                "lemma_3_uniform", "this study, to the paper's Lemma 3",
+                "lemma_3_uniform", "this study: to the paper's Lemma 3",
                 "partial products stretch and shrink by at most twice the limit",
                 "1 - stretch / (2 limit) and 1 - shrinkage / (2 limit), the smallest of all draws",
                 np.minimum(1 - stretch.to_numpy() / FACTOR, 1 - shrinkage.to_numpy() / FACTOR),

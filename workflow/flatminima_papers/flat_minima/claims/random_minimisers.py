@@ -21,7 +21,7 @@ def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
             regime=regime,
         ),
         judge_cases(
-            "theorem_1", "paper, Theorem 1",
+            "theorem_1", "paper: Theorem 1",
             "2cLa <= S of every minimiser", "S / bound - 1",
             sharpness / table["lower_bound"] - 1, tolerance=ROUNDING, regime=regime,
         ),
@@ -31,7 +31,7 @@ def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
             sharpness / table["minimal_sharpness"] - 1, tolerance=ROUNDING, regime=regime,
         ),
         judge_cases(
-            "layer_norms_below", "this study, from the paper's remark to Theorem 1",
+            "layer_norms_below", "this study: from the paper's remark to Theorem 1",
             "2 w*^T Sigma w* sum_k ||W_k||^-2 <= S of every minimiser", "S / bound - 1",
             sharpness / table["layer_norm_bound"] - 1, tolerance=ROUNDING, regime=regime,
         ),

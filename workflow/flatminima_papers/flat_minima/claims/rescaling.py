@@ -27,7 +27,7 @@ def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
     ]
     return [
         judge_interval(
-            "rescaling_is_unbounded", "paper, remark to Theorem 1",
+            "rescaling_is_unbounded", "paper: remark to Theorem 1",
             "layers times C and 1/C make a minimiser arbitrarily sharp, as C^2",
             "-|mean order of S in C - 2|", deviation_margin(*mean_interval(orders), 2),
             len(orders), tolerance=ORDER, regime=f"C >= {LARGE}",

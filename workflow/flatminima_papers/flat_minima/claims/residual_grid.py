@@ -7,14 +7,16 @@ So its statements are judged here beyond the paper.
 import numpy as np
 import pandas as pd
 
-from flatminima.claims import growth_claims, judge_cases, judge_interval, scales, share_margin
+from flatminima.claims import (
+    GROWTH,
+    growth_claims,
+    judge_cases,
+    judge_interval,
+    scales,
+    share_margin,
+)
 
 __all__ = ["claims"]
-
-GROWTH = 0.1
-"""The largest exponent of a power law that still means "does not grow".  Sums of random terms would
-grow with the exponent 1/2.  At scale zero, where the deviation approaches its limit like one over
-the depth, the exponent between depths 8 and 32 is 0.027, so smaller exponents mean nothing."""
 
 PROBABLE = 0.9
 """The share of draws that means "with high probability"."""
@@ -24,17 +26,17 @@ SAME = 1e-6
 
 QUANTITIES = {
     "deviation": (
-        "theorem_4_deviation", "beyond the paper, Theorem 4", "max_k ||theta_k||_F",
+        "theorem_4_deviation", "reading: Theorem 4, beyond its hypothesis", "max_k ||theta_k||_F",
     ),
     "sharpness_ratio": (
-        "corollary_3_ratio", "beyond the paper, Corollary 3", "S / S_min at the end",
+        "corollary_3_ratio", "reading: Corollary 3, beyond its hypothesis", "S / S_min at the end",
     ),
     "largest_singular_value": (
-        "lemma_3_after_training_largest", "beyond the paper, Lemma 3",
+        "lemma_3_after_training_largest", "reading: Lemma 3, after training",
         "the largest singular value of partial products at the end",
     ),
     "shrinkage": (
-        "lemma_3_after_training_smallest", "beyond the paper, Lemma 3",
+        "lemma_3_after_training_smallest", "reading: Lemma 3, after training",
         "one over the smallest singular value of partial products at the end",
     ),
 }  # fmt: skip
@@ -49,7 +51,7 @@ def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
     data = f"white data, p orthogonal to w*, R(0) - R_min = {risks.min():.2g} to {risks.max():.2g}"
     rows = [
         judge_interval(
-            "theorem_4_convergence_white", "beyond the paper, Theorem 4",
+            "theorem_4_convergence_white", "reading: Theorem 4, beyond its hypothesis",
             f"the flow converges to a global minimiser, with a probability of at least {PROBABLE}",
             f"share of the flows - {PROBABLE}",
             share_margin(table["outcome"] == "converged", PROBABLE),
@@ -57,7 +59,7 @@ def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
         ),
         judge_cases(
             "corollary_3_white",
-            "beyond the paper, Corollary 3, with the constant of Corollary 2",
+            "reading: Corollary 3, beyond its hypothesis, with the constant of Corollary 2",
             "S at the end <= 4 (Lambda / a) S_min", "1 - S / bound",
             1 - table["sharpness_ratio"] / table["corollary_bound_ratio"],
             regime=f"{data}, {scales(table)}",

@@ -26,7 +26,7 @@ def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
 def _inside(flows: pd.DataFrame) -> list[dict]:
     regime = f"R(0) - R_min up to {flows['hypothesis_share'].max():.2g} of what is allowed, "
     regime += scales(flows)
-    source = "paper, Theorem 4, with this study's constants"
+    source = "reading: Theorem 4, with this study's constants"
     return [
         judge_cases(
             "theorem_4_convergence", source,
@@ -48,7 +48,7 @@ def _inside(flows: pd.DataFrame) -> list[dict]:
             tolerance=ROUNDING, regime=regime,
         ),
         judge_cases(
-            "corollary_3", "paper, Corollary 3, with the constant of Corollary 2",
+            "corollary_3", "paper: Corollary 3, with the constant of Corollary 2",
             "S at the end <= 4 (Lambda / a) S_min", "1 - S / bound",
             1 - flows["sharpness_ratio"] / flows["corollary_bound_ratio"], regime=regime,
         ),
@@ -62,7 +62,7 @@ def _beyond(flows: pd.DataFrame) -> list[dict]:
     least = flows["hypothesis_share"].min()
     return [
         judge_interval(
-            "theorem_4_convergence_beyond", "beyond the paper, Theorem 4",
+            "theorem_4_convergence_beyond", "reading: Theorem 4, beyond its hypothesis",
             f"the flow converges all the same, with a probability of at least {PROBABLE}",
             f"share of the flows - {PROBABLE}",
             share_margin(flows["outcome"] == "converged", PROBABLE),
@@ -70,7 +70,7 @@ def _beyond(flows: pd.DataFrame) -> list[dict]:
             f"{scales(flows)}",
         ),
         judge_cases(
-            "theorem_4_hypothesis_is_needed", "this study, to the paper's Theorem 4",
+            "theorem_4_inequality_is_lost_beyond", "this study: to the paper's Theorem 4",
             "too far from w* the inequality of the theorem is lost on the way",
             "1 - smallest infimum of the ratio along a path / bound, of each depth and width",
             1 - lowest,

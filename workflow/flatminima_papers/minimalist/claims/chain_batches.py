@@ -20,7 +20,7 @@ def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
     largest, smallest = sampled["extra_increment"].max(), sampled["extra_increment"].min()
     return [
         judge_cases(
-            "minimalist_batch_increment", "paper, the exact form is this study's",
+            "minimalist_batch_increment", "reading: the exact form is this study's",
             "in the mean over all batches a step changes C by the increment of descent and "
             "(n - b) / (b (n - 1)) (v^2 tr Cov(g_i) - Var(u^T g_i)) eta^2 more",
             "-|difference|, over (||u||^2 + v^2) tr Cov(g_i)",

@@ -67,7 +67,7 @@ def _order(
         for _, group in table.groupby(list(shared))
     ]
     return judge_interval(
-        claim, "paper, the regime is this study's", statement,
+        claim, "reading: the regime is this study's", statement,
         f"{'' if sign > 0 else '-'}mean rank correlation with the sharpness, over the starts",
         mean_interval(orders), len(orders), regime=regime,
     )  # fmt: skip

@@ -34,7 +34,7 @@ def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
             regime="equal starts",
         ),
         judge_cases(
-            "decay_type_in_the_end", "paper; how near is ours",
+            "decay_type_in_the_end", "reading: how near is ours",
             "after a large dose the end is nearly that of smallest l1 norm",
             f"{1 + SPARSE} - l1 norm over the smallest", 1 + SPARSE - last["start_norm_ratio"],
             regime=f"equal starts, A = {last['dose'].max():g}",

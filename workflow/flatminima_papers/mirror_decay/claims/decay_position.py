@@ -37,7 +37,7 @@ def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
             regime=regime,
         ),
         judge_cases(
-            "decay_bias_fades", "paper; that it is slow is ours",
+            "decay_bias_fades", "reading: that it is slow is ours",
             "with two layers the end forgets where the start was",
             "1 - bias over that without decay", 1 - after["bias"][~deep] / before["bias"][~deep],
             regime=f"L = 2, {regime}",

@@ -22,7 +22,7 @@ def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
     regime = "w = log u - log v"
     return [
         judge_cases(
-            "decay_range_shrinks", "paper; the ends are ours",
+            "decay_range_shrinks", "reading: the ends are ours",
             "the dual variable is confined to an interval that shrinks with the dose",
             "distance from its nearer end", room, regime=regime, tolerance=1e-4,
         ),

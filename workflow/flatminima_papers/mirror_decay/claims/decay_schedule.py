@@ -27,7 +27,7 @@ def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
             "-distance between the two", -table["dose_defect"], regime=regime, tolerance=ROUNDING,
         ),
         judge_cases(
-            "decay_is_stored", "paper; where is ours",
+            "decay_is_stored", "reading: where is ours",
             "decay that was switched off has moved the end",
             f"distance from the end without decay - {MOVED}", table["dose_effect"] - MOVED,
             regime=regime,

@@ -28,7 +28,7 @@ def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
     same, tuned = _logs(clean, SAME), _logs(clean, _best_rate(clean))
     rows = [
         judge_interval(
-            "decay_switch_same_rate", "paper; the regime is ours",
+            "decay_switch_same_rate", "reading: the regime is ours",
             f"switching decay off at A = {dose:g} recovers the weights better than keeping it",
             "-mean log of the error over that of kept decay",
             margin_below(mean_interval(same), 0.0), len(same),

@@ -62,7 +62,7 @@ def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
             tolerance=ORDER, regime=regime,
         ),
         judge_cases(
-            "epoch_bias_coefficient", "this study, to the paper's step on a regulariser",
+            "epoch_bias_coefficient", "this study: to the paper's step on a regulariser",
             "without replacement the bias is the formula to leading order",
             "-|bias / formula - 1|, extrapolated to eta = 0",
             -np.abs(leading["without"] - 1), tolerance=COEFFICIENT, regime=regime,

@@ -42,7 +42,7 @@ def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
         ]
         rows.append(
             judge_interval(
-                "short_epoch_formula_is_off_in_long_epochs", "this study (control)",
+                "short_epoch_formula_is_off_in_long_epochs", "control",
                 "the formula at a fixed number of steps is not the bias of a long epoch",
                 f"|bias - this formula| over the size, less {FAR:g}, the worst of all cases",
                 worst_margin(far), len(cubic), regime=f"{regime}, cubic risks",

@@ -34,7 +34,7 @@ def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
     epochs = f"each of {table['epoch'].max()} epochs, {table['runs'].min()} runs or more"
     rows = [
         judge_interval(
-            "saddle_mean_formula", "this study, to the paper's escape in expectation",
+            "saddle_mean_formula", "this study: to the paper's escape in expectation",
             "after one epoch the mean without replacement is that of the second-order formula",
             "-|mean / formula - 1|",
             worst_margin(
@@ -100,7 +100,7 @@ def _single_runs(table: pd.DataFrame, both: pd.DataFrame) -> list[dict]:
     regime = "while {:.0%} to {:.0%} of the runs with replacement are outside".format(*LEAVING)
     return [
         judge_interval(
-            "saddle_single_runs_leave_sooner", "paper, if read of single runs",
+            "saddle_single_runs_leave_sooner", "reading: of single runs",
             "single runs leave sooner without replacement than with it, or with Gaussian noise",
             "share outside without - share outside of the other",
             worst_margin(sooner), len(both), regime=regime,

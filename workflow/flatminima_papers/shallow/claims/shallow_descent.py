@@ -116,7 +116,7 @@ def _speed(table: pd.DataFrame, converged: pd.DataFrame) -> list[dict]:
             regime=f"rates below 2/S, {start}",
         ),
         judge_cases(
-            "shallow_converges_beyond", "paper, the bounds are this study's",
+            "shallow_converges_beyond", "reading: the bounds are this study's",
             "descent converges at rates above 2/S of the flow's end",
             "-|epsilon| at the end", -beyond["final_error"].abs(), tolerance=1e-12,
             regime=f"rates up to {BEYOND:g} of 2/S and {BELOW_MINIMAL:g} of 2/S_min, {start}",

@@ -16,7 +16,7 @@ from flatminima_papers.stochastic_edge.measurements.edge import EDGE, REACHED, a
 
 __all__ = ["claims"]
 
-PAPER = "Andreyev and Beneventano"
+PAPER = "paper"
 
 NEAR = 0.15
 """The largest relative distance from 2/eta of a mean that "is at 2/eta"."""
@@ -48,13 +48,13 @@ def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
     )
     rows = [
         judge_cases(
-            "batch_at_most_mini_batch_sharpness", "this study (Rayleigh's quotient)",
+            "batch_at_most_mini_batch_sharpness", "estimator: Rayleigh's quotient",
             "batch sharpness is at most mini-batch sharpness",
             f"their difference and {ERRORS} standard errors, over 2/eta",
             (gap + ERRORS * error) / measured["two_over_learning_rate"], tolerance=1e-8,
         ),
         judge_cases(
-            "mini_batch_sharpness_above_sharpness", f"{PAPER} (Jensen's inequality)",
+            "mini_batch_sharpness_above_sharpness", "estimator: Jensen's inequality",
             "mini-batch sharpness is at least the sharpness",
             f"their difference and {ERRORS} standard errors, over 2/eta",
             above / learnt["two_over_learning_rate"], tolerance=1e-8,
@@ -63,19 +63,22 @@ def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
         ),
     ]  # fmt: skip
     for size, group in edge.groupby("batch_size"):
-        for name, column, version in (
-            ("batch_sharpness", "batch_sharpness", "later version"),
-            ("mini_batch_sharpness", "mini_batch_sharpness", "first version"),
+        whole = (group["batch_size"] == group["samples"]).all()
+        for name, source in (
+            ("batch_sharpness", f"{PAPER}: later version"),
+            ("mini_batch_sharpness", f"{PAPER}: first version"),
+            ("sharpness", "control"),
         ):
-            ratio = (group[column] / group["two_over_learning_rate"]).dropna()
-            if len(ratio) == 0:
+            margins = _margins(group, name)
+            # Of a batch of all samples every kind of sharpness is the same.
+            if not margins or (whole and name != "batch_sharpness"):
                 continue
             rows.append(
                 judge_interval(
-                    f"{name}_at_edge_{size}", f"{PAPER}, {version}",
+                    f"{name}_at_edge_{size}", source,
                     f"{name.replace('_', ' ')} is at 2/eta, for batches of {size}",
-                    "-|mean over 2/eta - 1|", deviation_margin(*mean_interval(ratio), 1),
-                    len(ratio), tolerance=NEAR, regime=regime,
+                    "-|mean over 2/eta - 1|, the worst of all data and rates",
+                    worst_margin(margins), len(group), tolerance=NEAR, regime=regime,
                 )
             )  # fmt: skip
     return rows + _beyond(table, edge) + _orders(edge, regime) + _exponents(reduced, regime)
@@ -94,16 +97,10 @@ def _beyond(table: pd.DataFrame, edge: pd.DataFrame) -> list[dict]:
         ("where_full_batches_may_not_be", SHORT, others[with_twins]),
         ("without_full_batches", "were not trained", others[~with_twins]),
     ):
-        margins = [
-            deviation_margin(*mean_interval(ratio.to_numpy()), 1)
-            for _, group in runs.groupby([*cell, "batch_size"])
-            if len(ratio := (group["batch_sharpness"] / group["two_over_learning_rate"]).dropna())
-            > 1
-        ]
-        if margins:
+        if margins := _margins(runs, "batch_sharpness"):
             rows.append(
                 judge_interval(
-                    f"batch_sharpness_at_edge_{name}", f"{PAPER}, later version",
+                    f"batch_sharpness_at_edge_{name}", "reading: later version, beyond the edge",
                     "batch sharpness is at 2/eta",
                     "-|mean over 2/eta - 1|, the worst of all data, rates and batch sizes",
                     worst_margin(margins), len(runs), tolerance=NEAR,
@@ -112,6 +109,17 @@ def _beyond(table: pd.DataFrame, edge: pd.DataFrame) -> list[dict]:
                 )
             )  # fmt: skip
     return rows
+
+
+def _margins(runs: pd.DataFrame, column: str) -> list[tuple[float, float, float]]:
+    """Return by how much a sharpness differs from 2/eta, for each data, rate and batch size."""
+    ratios = (runs[column] / runs["two_over_learning_rate"]).dropna()
+    cells = [runs[name] for name in ("dataset", "learning_rate", "batch_size")]
+    return [
+        deviation_margin(*mean_interval(cell.to_numpy()), 1)
+        for _, cell in ratios.groupby(cells)
+        if len(cell) > 1
+    ]
 
 
 def _orders(edge: pd.DataFrame, regime: str) -> list[dict]:
@@ -187,7 +195,7 @@ def _exponents(reduced: pd.DataFrame | None, regime: str) -> list[dict]:
         name = "below" if gap.startswith("2") else "above"
         rows.append(
             judge_interval(
-                f"gap_{name}_like_one_over_batch_size", "found in the literature",
+                f"gap_{name}_like_one_over_batch_size", "reading: found in the literature",
                 f"{gap} goes like 1/b", "-|fitted exponent + 1|, the worst of all data and rates",
                 min(margins, key=lambda margin: margin[1]), len(margins), tolerance=0.25,
                 regime=regime,

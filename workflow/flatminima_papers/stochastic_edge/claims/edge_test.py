@@ -8,7 +8,7 @@ from flatminima.summaries.statistics import mean_interval
 
 __all__ = ["claims"]
 
-PAPER = "Andreyev and Beneventano"
+PAPER = "paper"
 
 SPIKE = 1.5
 """The factor by which a spike exceeds the risk of a run without a change."""

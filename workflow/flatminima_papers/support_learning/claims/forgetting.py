@@ -36,7 +36,7 @@ def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
     if deep:
         rows.append(
             judge_interval(
-                "forgetting_depends_on_the_depth", "this study (control)",
+                "forgetting_depends_on_the_depth", "control",
                 "the law of two layers and white data does not hold in deeper networks",
                 "|measured fall over its fall at eta = 0, less 1| - 0.1, the worst of all networks",
                 worst_margin(map(_distance, deep)), len(deep), regime=regime,

@@ -40,13 +40,13 @@ def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
             worst, cases, tolerance=NEAR, regime=regime,
         ),
         judge_interval(
-            "decay_is_of_second_order", "Beneventano, Pinto and Poggio",
+            "decay_is_of_second_order", "paper",
             "the rate goes like eta^2 / b", "-|fitted exponent - 1|",
             deviation_margin(line.slope, line.slope_low, line.slope_high, 1), line.count,
             tolerance=NEAR, regime=regime,
         ),
         judge_cases(
-            "gradient_descent_keeps_irrelevant_columns", "this study (control)",
+            "gradient_descent_keeps_irrelevant_columns", "control",
             "without noise the same starts stay where they are: the gradient is zero at a minimum",
             "-|change of the logarithm of their norm|",
             -np.abs(plain["rate"] * plain["steps"]), tolerance=1e-9,
