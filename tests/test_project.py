@@ -1,5 +1,6 @@
 """What the project says of itself is true."""
 
+import json
 import os
 import re
 import shutil
@@ -123,6 +124,26 @@ def test_the_citation_is_of_this_version_and_of_the_paper():
     assert paper["type"] == "conference-paper"
     assert paper["title"]
     assert "2405.13456" in paper["url"]
+
+
+def test_the_archive_is_told_what_the_citation_says():
+    archive = json.loads((PROJECT / ".zenodo.json").read_text())
+    citation = yaml.safe_load((PROJECT / "CITATION.cff").read_text())
+    assert archive["title"] == citation["title"]
+    assert archive["creators"] == citation["authors"]
+    assert (archive["license"], archive["keywords"]) == (citation["license"], citation["keywords"])
+    assert "version" not in archive  # the archive takes it from the release
+
+
+def test_a_release_makes_targets_that_exist():
+    workflow = yaml.safe_load((PROJECT / ".github/workflows/release.yml").read_text())
+    runs = [step["run"] for step in workflow["jobs"]["release"]["steps"] if "run" in step]
+    asked = [run.split()[3:] for run in runs if run.startswith(".venv/bin/snakemake --cores 2 ")]
+    rules = "".join(path.read_text() for path in (PROJECT / "workflow/rules").glob("*.smk"))
+    rules += (PROJECT / "Snakefile").read_text()
+    assert len(asked) == 2
+    for target in (target for targets in asked for target in targets):
+        assert re.search(rf"^ *rule {target}:$", rules, re.MULTILINE), target
 
 
 def test_the_changelog_names_this_version():

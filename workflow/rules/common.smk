@@ -24,6 +24,7 @@ from flatminima_study.files.seals import checksum_of
 from flatminima_study.pages.article import parts_of_article
 from flatminima_study.pages.captions import describe_figure, figure_labels, figure_section
 from flatminima_study.pages.explorer_words import explorer_words
+from flatminima_study.planning.advice import advise, drawn_data
 from flatminima_study.planning.code import code_of
 from flatminima_study.planning.costs import (
     estimate_measurement,
@@ -234,16 +235,26 @@ def print_beginning():
         f"theory: {duration}, judged by their sizes{elsewhere}.",
         file=sys.stderr,
     )
-    print_left_out()
-
-
-def print_left_out():
-    """Print of which experiments, among those that are trained, an epoch leaves out samples."""
     rules = ("train_runs", "record_runs")
     trained = {
         one.wildcards.experiment for one in workflow.dag.needrun_jobs() if one.rule.name in rules
     }
-    for name in sorted(trained):
+    print_left_out(sorted(trained))
+    print_advice(sorted(trained))
+
+
+def print_advice(trained):
+    """Print at which learning rates no minimiser is stable, for each trained experiment."""
+    for name in trained:
+        asked = STUDY.experiments[name]
+        kinds = {dataset: STUDY.datasets[dataset] for dataset in asked.datasets}
+        if line := advise(asked, dict(drawn_data(kinds, STUDY.seed))):
+            print(line, file=sys.stderr)
+
+
+def print_left_out(trained):
+    """Print of which experiments, among those that are trained, an epoch leaves out samples."""
+    for name in trained:
         asked = STUDY.experiments[name]
         if getattr(asked.optimiser, "sampling", "") != "without_replacement":
             continue
