@@ -36,15 +36,13 @@ def words() -> dict:
 def test_the_panels_of_its_pieces_have_letters_one_after_the_other():
     figure = COMPOSED.draw(tables(), words())
     assert [axes.get_title(loc="left") for axes in figure.axes] == ["a", "b", "c", "d"]
-    labels = sorted(axes.get_ylabel() for axes in figure.axes)
+    labels = sorted(axes.get_ylabel().replace("\n", " ") for axes in figure.axes)
     assert labels == sorted(["training risk"] * 2 + [WORDS["final_sharpness"]["label"]] * 2)
     alone = SWEEP.draw(sweep_tables(), WORDS).axes[0]
     for axes in figure.axes:
-        if axes.get_ylabel() == alone.get_ylabel():
+        if axes.get_yscale() == "log":
             for label, line in lines_of(alone).items():
-                np.testing.assert_array_equal(
-                    lines_of(axes)[label].get_ydata(), line.get_ydata()
-                )
+                np.testing.assert_array_equal(lines_of(axes)[label].get_ydata(), line.get_ydata())
 
 
 def test_labels_stand_above_its_pieces():

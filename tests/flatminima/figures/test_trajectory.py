@@ -12,7 +12,6 @@ from tests.flatminima.figures.tables import (
     written_on,
 )
 
-
 PATHS = pd.DataFrame(
     {"learning_rate": 0.1, "repetition": [0] * 4 + [1] * 4, "step": [*range(4)] * 2,
      "distance": [1.0] * 4 + [2.0] * 4, "sharpness": 3.0}

@@ -110,7 +110,9 @@ def test_a_guide_has_its_slope_and_starts_at_the_points(axes):
 
 
 def test_a_line_leaves_out_cells_with_few_survivors(axes):
-    rows = pd.DataFrame({"x": [1, 2, 3], "runs": [20, 20, 4], "count": [5, 4, 4], "diverged": [15, 16, 0]})
+    rows = pd.DataFrame(
+        {"x": [1, 2, 3], "runs": [20, 20, 4], "count": [5, 4, 4], "diverged": [15, 16, 0]}
+    )
     rows = rows.assign(mean=1.0, low=0.5, high=2.0)
     draw_line(axes, rows, "x", "mean", "red", "o", "a line", of_survivors=True)
     np.testing.assert_array_equal(axes.lines[0].get_ydata(), [1, np.nan, 1])

@@ -26,7 +26,9 @@ class ComposedFigure(FigureKind):
     """A few words above each of them."""
 
     def __post_init__(self) -> None:
-        pieces = (restore("figures", one) if isinstance(one, Mapping) else one for one in self.figures)
+        pieces = (
+            restore("figures", one) if isinstance(one, Mapping) else one for one in self.figures
+        )
         object.__setattr__(self, "figures", tuple(pieces))
 
     def resolved(self, figures: Mapping[str, FigureKind]) -> "ComposedFigure":
@@ -80,7 +82,9 @@ class ComposedFigure(FigureKind):
         rows, panels = self._rows(tables), []
         places = figure.subfigures(len(rows), 1, squeeze=False, height_ratios=self._heights(tables))
         for row, place in zip(rows, places[:, 0], strict=True):
-            for number, part in zip(row, place.subfigures(1, len(row), squeeze=False)[0], strict=True):
+            for number, part in zip(
+                row, place.subfigures(1, len(row), squeeze=False)[0], strict=True
+            ):
                 of_piece = _tables_of(number, tables)
                 self.figures[number].paint_panels(part, of_piece, words[str(number)])
                 if self.labels:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from flatminima.core.kinds import Reference, Text
+from flatminima.core.kinds import Reference
 from flatminima.core.people import for_people
 from flatminima.figures import (
     ColumnName,

@@ -138,9 +138,7 @@ class Sweep(FigureKind):
         known = colours_of(self.lines, values_of(tables["summary"], self.lines))
         colours = {value: known[value] for value in values_of(shown, self.lines)}
         floor = words[self.y]["floor"] if self.y_scale == "log" else 0.0
-        for (value, colour), marker in zip(
-            colours.items(), itertools.cycle(MARKERS), strict=False
-        ):
+        for (value, colour), marker in zip(colours.items(), itertools.cycle(MARKERS), strict=False):
             rows = shown[shown[self.lines] == value]
             label = label_of(words, self.lines, value)
             if words[self.y]["moment"] == "probability":

@@ -134,4 +134,3 @@ def name_of(words: Words, column: str) -> str:
     """Return what a legend calls a column, since a symbol alone would not explain it."""
     label = words[column]["label"]
     return f"{words[column]['words']}, {label}" if label.startswith("$") else label
-
