@@ -113,7 +113,9 @@ def run_files(names):
 
 
 def figure_files(*names):
-    return expand("results/figures/figure_{figure}.{ending}", figure=names, ending=["pdf", "png", "svg"])
+    return expand(
+        "results/figures/figure_{figure}.{ending}", figure=names, ending=["pdf", "png", "svg"]
+    )
 
 
 def table_file(table, of):

@@ -61,7 +61,7 @@ OPEN = {"markerfacecolor": "white", "markeredgewidth": 0.8}
 
 
 def save_figure(figure: Figure, path: str | Path) -> None:
-    """Write a figure as PDF, PNG or SVG, by the path's ending, with the same bytes at every build."""
+    """Write a figure as PDF, PNG or SVG, by the path's ending; every build has the same bytes."""
     ending = Path(path).suffix
     metadata = {
         ".pdf": {"CreationDate": None},
