@@ -16,7 +16,6 @@ from tests.readme import printed
 from tests.sessions import Session
 from tests.study_folder import PROJECT, Folder, counted_jobs
 
-
 ENDINGS = ("pdf", "png", "svg")
 
 

@@ -355,7 +355,7 @@ def set_axes(
         shade_floor(axes, floor)
     width, height = panel_size(axes)
     # a label that is longer than its axis would reach beside the next panel
-    axes.set_ylabel(textwrap.fill(axes.get_ylabel(), max(12, int(height / NARROW_LETTER))))
+    axes.set_ylabel(_wrapped(axes.get_ylabel(), height / NARROW_LETTER))
     set_ticks(axes, width)
     if at is not None:
         set_ticks_at(axes.xaxis, at, width)
@@ -407,6 +407,18 @@ def _legend_width(lengths: Sequence[int], columns: int) -> float:
     """Return the approximate width of a legend in inches; it is filled column by column."""
     parts = np.array_split(lengths, columns)
     return sum(0.42 + 0.054 * max(part) for part in parts)
+
+
+def _wrapped(label: str, letters: float) -> str:
+    """Return a label on lines of at most so many letters, if its words allow it."""
+    lines = [""]
+    for word in re.findall(r"(?:\$[^$]*\$|\S)+", label):
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and _length(longer) > letters:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return "\n".join(lines)
 
 
 def _length(label: str) -> int:
