@@ -108,10 +108,9 @@ class ComposedFigure(FigureKind):
         return sorted(rows)
 
     def _heights(self, tables: Mapping[str, Any]) -> list[float]:
-        """Return the height of each row, in inches; three in a row are smaller than alone."""
+        """Return the height of each row, in inches."""
         return [
             max(self.figures[n].page(_tables_of(n, tables))[1] for n in row)
-            * (0.9 if len(row) == 3 else 1.0)
             for row in self._rows(tables)
         ]
 

@@ -356,6 +356,7 @@ def set_axes(
     width, height = panel_size(axes)
     # a label that is longer than its axis would reach beside the next panel
     axes.set_ylabel(_wrapped(axes.get_ylabel(), height / NARROW_LETTER))
+    axes.set_xlabel(_wrapped(axes.get_xlabel(), 1.2 * width / NARROW_LETTER))
     set_ticks(axes, width)
     if at is not None:
         set_ticks_at(axes.xaxis, at, width)
