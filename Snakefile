@@ -51,7 +51,7 @@ rule all:
     input:
         ALL_DATASETS,
         ALL_RUNS,
-        ALL_SUMMARIES,
+        MAIN_SUMMARIES,
         MAIN_FIGURES,
         EXPLORER,
     localrule: True

@@ -126,3 +126,10 @@ def test_a_sharpness_that_oscillates_is_recorded_in_both_of_its_phases():
     """Gradient descent at the edge of stability has period two, which an even interval hides."""
     recorded = {name: STUDY.experiments[name].record_every for name in STUDY.recorded}
     assert {name: every for name, every in recorded.items() if every % 2 == 0} == {}
+
+
+def test_what_only_figures_of_the_supplement_need_is_not_made_by_default():
+    left = {*STUDY.summaries} - {*STUDY.main_summaries}
+    assert left == {
+        f"measurements/{name}" for name in ("flow_path", "shallow_path", "support_gram")
+    }

@@ -5,6 +5,7 @@ CLAIMS = table_files("claims") if STUDY.papers_with_claims else []
 ALL_DATASETS = dataset_files(STUDY.datasets)
 ALL_RUNS = run_files(STUDY.experiments)
 ALL_SUMMARIES = table_files(*STUDY.summaries)
+MAIN_SUMMARIES = table_files(*STUDY.main_summaries)
 MAIN_FIGURES = figure_files(*STUDY.main_figures)
 SUPPLEMENT = figure_files(*(name for name in STUDY.figures if name not in STUDY.main_figures))
 THEORY_FIGURES = figure_files(

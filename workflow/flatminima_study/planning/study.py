@@ -318,6 +318,23 @@ class Study:
             *(*fitted, "overview"),
         ]
 
+    @property
+    def main_summaries(self) -> list[str]:
+        """The summaries that the study makes by default.
+
+        A measurement without claims that only figures of the supplement draw is left to them.
+        """
+        every, main = (
+            {table for name in names for table in self.figures[name].tables().values()}
+            for names in (self.figures, self.main_figures)
+        )
+        left = {
+            f"measurements/{name}"
+            for name, measurement in self.measurements.items()
+            if ("measurement", name) in every - main and measurement.name() not in modules("claims")
+        }
+        return [name for name in self.summaries if name not in left]
+
     def tables_of(self, experiment: str) -> list[str]:
         """Return the names of an experiment's summaries."""
         recorded = [f"trajectories/{experiment}"] if experiment in self.recorded else []
