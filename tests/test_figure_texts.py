@@ -10,7 +10,6 @@ import pytest
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from flatminima.core.columns import described
 from flatminima.plotting.labels import overlaps, texts
 from flatminima.plotting.style import COLUMN_WIDTH, PAGE_WIDTH, SIZE, SMALL
 from flatminima.summaries.cells import fit_regression
@@ -36,7 +35,7 @@ def is_there(table: str, name: str) -> bool:
     alone = measurement and not (
         measurement.referred("datasets") or measurement.referred("experiments")
     )
-    return bool(table == "runs" or alone or kept(table, name).exists())
+    return bool(table in ("runs", "paths") or alone or kept(table, name).exists())
 
 
 DRAWN = [
@@ -62,6 +61,12 @@ def tables_of(kind: Any) -> dict[str, pd.DataFrame]:
             scales = np.repeat(STUDY.experiments[name].init_scales[:6], 50)
             tables[role] = pd.DataFrame(rows).assign(learning_rate=0.001, init_scale=scales)
             continue
+        if table == "paths":  # a run that is the mean of the runs
+            means = pd.read_csv(kept("trajectories", name))
+            cell = [*means.columns[: means.columns.get_loc("quantity")]]
+            means = means.pivot(index=cell, columns="quantity", values="mean").reset_index()
+            tables[role] = means.assign(repetition=0)
+            continue
         path = kept(table, name)
         # a large table that takes a second is not kept
         tables[role] = pd.read_csv(path) if path.exists() else measure(STUDY.measurements[name], {})
@@ -70,7 +75,7 @@ def tables_of(kind: Any) -> dict[str, pd.DataFrame]:
 
 def drawn(name: str) -> Figure:
     kind = STUDY.figures[name]
-    words = described(STUDY.columns_of(kind))
+    words = STUDY.words_of(kind)
     tables = tables_of(kind)
     if asked := kind.regression():
         tables["numbers"] = fit_regression(tables["runs"], asked["x"], asked["y"], asked["groups"])
@@ -104,3 +109,27 @@ def test_a_figure_can_be_read(name):
     sizes = {text.get_fontsize() for text in figure.findobj(Text) if text.get_text()}
     assert sizes <= {SIZE, SMALL}
     assert figure.get_size_inches()[0] in (COLUMN_WIDTH, PAGE_WIDTH)
+
+
+def test_every_figure_says_its_finding():
+    assert [name for name, kind in STUDY.figures.items() if not kind.title] == []
+
+
+def test_a_figure_by_itself_stays_a_figure_when_it_is_a_part_of_another():
+    """The numbers of the paper are targets; the default study draws what they are parts of."""
+    parts = {id(piece) for kind in STUDY.figures.values() for piece in kind.pieces()}
+    assert parts <= {id(kind) for kind in STUDY.figures.values()}
+    assert [name for name in STUDY.main_figures if id(STUDY.figures[name]) in parts] == []
+
+
+def test_a_sharpness_that_oscillates_is_recorded_in_both_of_its_phases():
+    """Gradient descent at the edge of stability has period two, which an even interval hides."""
+    recorded = {name: STUDY.experiments[name].record_every for name in STUDY.recorded}
+    assert {name: every for name, every in recorded.items() if every % 2 == 0} == {}
+
+
+def test_what_only_figures_of_the_supplement_need_is_not_made_by_default():
+    left = {*STUDY.summaries} - {*STUDY.main_summaries}
+    assert left == {
+        f"measurements/{name}" for name in ("flow_path", "shallow_path", "support_gram")
+    }

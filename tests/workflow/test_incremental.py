@@ -19,6 +19,8 @@ def test_one_call_makes_everything(built_once):
     for figure in FIGURES:
         assert (results / f"figures/figure_{figure}.pdf").read_bytes().startswith(b"%PDF")
         assert (results / f"figures/figure_{figure}.png").read_bytes().startswith(b"\x89PNG")
+        assert b"<svg" in (results / f"figures/figure_{figure}.svg").read_bytes()[:1000]
+    assert not list(results.glob("figures/figure_both.*"))  # of the supplement
     for experiment in ("scales", "paths", "depths", "own_data", "gelu"):
         summary = built_once.table(f"summaries/{experiment}")
         in_csv = pd.read_csv(results / f"summaries/{experiment}.csv")
@@ -54,6 +56,15 @@ def test_a_figure_makes_only_what_it_needs(fresh):
         tabulate_theory=1,
         plot_figure=1,
     )
+
+
+def test_the_supplement_draws_what_the_study_does_not(built):
+    """A figure of several pieces is drawn from their tables, and with their words."""
+    assert built.planned("supplement") == Counter(plot_figure=1)
+    built.snakemake("supplement")
+    assert (built.path / "results/figures/figure_both.svg").exists()
+    built.configure(lambda config: config["figures"]["sharpness"].update(y_scale="linear"))
+    assert built.planned("figure_both", "figure_distance") == Counter(plot_figure=1)
 
 
 @pytest.mark.parametrize("target", ["figures", "summaries", "runs", "scales"])

@@ -10,4 +10,4 @@ def test_another_folder_time_and_number_of_cores_give_the_same_bytes(built_elsew
     assert len(results) > 40
     assert results.items() <= built_once.results().items()
     kinds = {path.rpartition(".")[2] for path in results}
-    assert kinds == {"npz", "parquet", "csv", "pdf", "png"}
+    assert kinds == {"npz", "parquet", "csv", "pdf", "png", "svg"}

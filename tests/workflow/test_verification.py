@@ -44,6 +44,7 @@ DAMAGES = [
     "results/summaries/depths.csv",
     "results/figures/figure_gap.pdf",
     "results/figures/figure_gap.png",
+    "results/figures/figure_gap.svg",
 ]
 
 

@@ -10,7 +10,6 @@ from tempfile import TemporaryFile
 from snakemake.cli import parse_args
 from snakemake.utils import update_config
 
-from flatminima.core.columns import described
 from flatminima.core.kinds import load, modules
 from flatminima.quantities import ordered
 from flatminima_study.configuration import (
@@ -115,7 +114,9 @@ def run_files(names):
 
 
 def figure_files(*names):
-    return expand("results/figures/figure_{figure}.{ending}", figure=names, ending=["pdf", "png"])
+    return expand(
+        "results/figures/figure_{figure}.{ending}", figure=names, ending=["pdf", "png", "svg"]
+    )
 
 
 def table_file(table, of):
@@ -127,6 +128,7 @@ def table_file(table, of):
         "runs": "results/runs",
         "summary": "results/summaries",
         "trajectories": "results/summaries/trajectories",
+        "paths": "results/trajectories",
         "theory": "results/summaries/theory",
     }
     return f"{folders[table]}/{of}.parquet"

@@ -6,7 +6,7 @@ rule crate:
         ALL_DATASETS,
         ALL_RUNS,
         ALL_SUMMARIES,
-        ALL_FIGURES,
+        MAIN_FIGURES,
     log:
         "results/logs/crate.log",
     localrule: True

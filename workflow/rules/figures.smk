@@ -1,4 +1,4 @@
-# Figures.  Each is drawn from summaries, a scatter plot from a table of runs.
+# Figures.  Each is drawn from summaries; a scatter plot, and lines of single runs, from their tables.
 
 
 rule plot_figure:
@@ -13,6 +13,7 @@ rule plot_figure:
             subcategory=lambda wildcards: figure_section(STUDY, wildcards.figure)[1],
             labels=lambda wildcards: figure_labels(STUDY, wildcards.figure),
         ),
+        svg="results/figures/figure_{figure}.svg",
     log:
         "results/logs/plot_figure/{figure}.log",
     benchmark:
@@ -23,10 +24,11 @@ rule plot_figure:
     params:
         figure=lambda wildcards: figure(wildcards).drawn(),
         quantities=lambda wildcards: STUDY.drawn_quantities(figure(wildcards)),
-        words=lambda wildcards: described(STUDY.columns_of(figure(wildcards))),
+        words=lambda wildcards: STUDY.words_of(figure(wildcards)),
         code=lambda wildcards: code_of(
             "plot_figure",
             figure(wildcards),
+            *figure(wildcards).parts(),
             *ordered(STUDY.drawn_quantities(figure(wildcards))),
         ),
         # A function of the input, and so no reason to draw the figure again.

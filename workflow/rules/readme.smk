@@ -28,7 +28,7 @@ if len(README_FIGURES) == 2:
             "../../envs/environment.yaml"
         params:
             figures=[STUDY.figures[name].drawn() for name in README_FIGURES],
-            words=[described(STUDY.columns_of(STUDY.figures[name])) for name in README_FIGURES],
+            words=[STUDY.words_of(STUDY.figures[name]) for name in README_FIGURES],
             code=code_of("draw_readme_figure", *(STUDY.figures[name] for name in README_FIGURES)),
         script:
             "../scripts/draw_readme_figure.py"

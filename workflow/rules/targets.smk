@@ -5,14 +5,11 @@ CLAIMS = table_files("claims") if STUDY.papers_with_claims else []
 ALL_DATASETS = dataset_files(STUDY.datasets)
 ALL_RUNS = run_files(STUDY.experiments)
 ALL_SUMMARIES = table_files(*STUDY.summaries)
-SUPPLEMENT = [name for name, figure in STUDY.figures.items() if figure.supplement]
-ALL_FIGURES = figure_files(*(name for name in STUDY.figures if name not in SUPPLEMENT))
+MAIN_SUMMARIES = table_files(*STUDY.main_summaries)
+MAIN_FIGURES = figure_files(*STUDY.main_figures)
+SUPPLEMENT = figure_files(*(name for name in STUDY.figures if name not in STUDY.main_figures))
 THEORY_FIGURES = figure_files(
-    *(
-        name
-        for name, figure in STUDY.figures.items()
-        if not hasattr(figure, "experiment") and not figure.supplement
-    )
+    *(name for name in STUDY.main_figures if STUDY.draws_theory(STUDY.figures[name]))
 )
 
 
@@ -24,13 +21,13 @@ rule explorer:
 
 rule figures:
     input:
-        ALL_FIGURES,
+        MAIN_FIGURES,
     localrule: True
 
 
 rule supplement:
     input:
-        figure_files(*SUPPLEMENT),
+        SUPPLEMENT,
     localrule: True
 
 
@@ -66,7 +63,7 @@ for paper in STUDY.papers.values():
             paper.name
         input:
             table_files(*(table for name in paper.experiments for table in STUDY.tables_of(name))),
-            figure_files(*paper.figures),
+            figure_files(*(name for name in paper.figures if name in STUDY.main_figures)),
             measured_tables(paper.measurements),
             table_files(f"claims/{paper.name}") if paper.measurements else [],
         localrule: True

@@ -62,3 +62,8 @@ def test_what_there_is_not_is_refused(keys, key, says):
     with pytest.raises(Misfit, match=says) as caught:
         Digits(**({"samples": 50} | keys)).size()
     assert caught.value.key == key
+
+
+def test_figures_call_it_by_its_target_and_size():
+    assert Digits(1024, "coin").called("digits_coin") == "random labels, 1,024 images"
+    assert Digits(24, "value").called("digits_value") == "the digit, 24 images"

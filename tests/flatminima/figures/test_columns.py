@@ -34,7 +34,9 @@ def table() -> dict[str, pd.DataFrame]:
 def test_a_column_has_a_panel_with_a_line_and_a_band_for_each_value():
     drawn = FIGURE.replaced(only={"saddle": ["quadratics"]}).draw(table(), WORDS)
     left, right = drawn.axes
-    assert [axes.get_ylabel() for axes in drawn.axes] == [WORDS[name]["label"] for name in FIGURE.y]
+    assert [axes.get_ylabel().replace("\n", " ") for axes in drawn.axes] == [
+        WORDS[name]["label"] for name in FIGURE.y
+    ]
     for axes, values in ((left, [1, 2]), (right, [0.1, 0.2])):
         lines = lines_of(axes)
         for sampling in ("with", "without"):

@@ -37,10 +37,11 @@ def test_a_measurement_is_drawn_relative_to_a_column():
         relative_to="minimal_sharpness", colours="initialisation",
     )  # fmt: skip
     (axes,) = figure.draw(measured_table(), WORDS).axes
-    points = sorted(points_of(axes))
-    np.testing.assert_allclose(points, [(2, 2), (2, 3), (4, 2), (4, 3)], atol=0.1)
-    assert points[0][0] < points[1][0]  # beside each other
-    np.testing.assert_array_equal(axes.lines[0].get_ydata(), [0.5, 0.5])
+    assert sorted(points_of(axes)) == [(2, 2), (2, 3), (4, 2), (4, 3)]  # on their curve
+    assert [list(line.get_ydata()) for line in axes.lines[:2]] == [[1, 1], [0.5, 0.5]]
+    beside = figure.replaced(curves=()).draw(measured_table(), WORDS).axes[0]
+    first, second = sorted(points_of(beside))[:2]
+    assert 2 - 0.1 < first[0] < 2 < second[0] < 2 + 0.1
 
 
 def test_negative_numbers_are_drawn_where_they_are():
@@ -96,8 +97,23 @@ def test_an_excess_is_how_far_a_ratio_is_from_one_and_not_below_its_floor():
     assert written_on(axes) == ["below rounding"]
     assert figure.describe(WORDS).endswith(
         "; how far all over minimal sharpness is from 1; what is below 1.5 is rounding, drawn at "
-        "that level"
+        "that level; where four or more runs share a place, their median with 5 % and 95 %"
     )
+
+
+def test_a_guide_shows_the_order_of_a_measured_column():
+    figure = FIGURE.replaced(slopes=(2.0,), x_scale="log", y_scale="log")
+    drawn = figure.draw(measured_table(), WORDS)
+    np.testing.assert_allclose(drawn.axes[0].lines[0].get_ydata(), [2.5, 10])
+    assert "slope 2" in legend_of(drawn)
+    assert "; dashed grey guides of slope 2" in figure.describe(WORDS)
+
+
+def test_the_points_of_one_start_are_joined():
+    figure = FIGURE.replaced(joined=("initialisation",))
+    lines = joined(figure.draw(measured_table(), WORDS).axes[0])
+    assert [list(line.get_ydata()) for line in lines] == [[2, 4], [3, 6]]
+    assert "; the points of one start are joined" in figure.describe(WORDS)
 
 
 def test_depths_have_ticks_at_their_values():
@@ -143,6 +159,9 @@ def test_further_panels_say_which_tables_they_need_and_come_back_from_plain_valu
         ({"panels": "bound"}, "panels", "is 'bound'"),
         ({"relative_to": "bound"}, "relative_to", "is 'bound'"),
         ({"only": {"bound": [1]}}, "only", "is 'bound'"),
+        ({"joined": ("bound",)}, "joined[0]", "is 'bound'"),
+        ({"slopes": (2.0,)}, "slopes", "allowed: where x_scale and y_scale are log"),
+        ({"slopes": (2.0, 1.0), "x_scale": "log", "y_scale": "log"}, "slopes", "allowed: 1, one"),
         ({"x_range": (1.0, 1.0)}, "x_range", "the lower end first"),
     ],
 )
@@ -162,5 +181,6 @@ def test_it_names_its_table_and_columns():
     ]  # fmt: skip
     assert figure.describe(WORDS) == (
         "sharpness at the end against depth; closed forms: lower bound; all over minimal "
-        "sharpness; a colour for each initialisation; a panel for each width"
+        "sharpness; where four or more runs share a place, their median with 5 % and 95 %; a "
+        "colour for each initialisation; a panel for each width"
     )

@@ -54,6 +54,24 @@ def test_a_selection_and_a_median():
     assert r"$\eta$ = 0.1" not in lines_of(axes)
 
 
+def test_a_sharpness_over_the_edge_of_stability_with_quantiles_and_outcomes():
+    tables = sweep_tables()
+    tables["summary"] = tables["summary"].assign(q05=1.0, q95=8.0)
+    sweep = SWEEP.replaced(
+        relative_to="two_over_learning_rate", statistic="quantiles", baseline=None,
+        references=(), y_scale="linear", y_range=None,
+    )  # fmt: skip
+    figure = sweep.draw(tables, WORDS)
+    (axes,) = figure.axes
+    line = lines_of(axes)[r"$\eta$ = 0.02"]
+    np.testing.assert_allclose(line.get_ydata(), [0.02, 0.04, 0.06])
+    bars = np.array(axes.collections[0].get_segments())
+    np.testing.assert_allclose(bars[:, :, 1], [[0.01, 0.08]] * 3)
+    np.testing.assert_allclose(bars[:, 0, 0], line.get_xdata())
+    assert axes.get_ylabel() == r"sharpness over $2/\eta$"
+    assert "; all over two over learning rate" in sweep.describe(WORDS)
+
+
 @pytest.mark.parametrize(("left", "drawn"), [(5, True), (4, False)])
 def test_a_cell_with_few_survivors_leaves_a_gap(left, drawn):
     tables = sweep_tables()
@@ -134,6 +152,12 @@ def test_a_probability_has_no_open_markers():
         ({"select": {"depth": {"at_least": 4}}}, "select.depth", "leaves nothing of e to draw"),
         ({"select": {"dataset": {"at_least": 4}}}, "select.dataset", "leaves nothing"),
         ({"baseline": "final_sharpness"}, "baseline", "allowed: initial_sharpness"),
+        ({"relative_to": "two_over_learning_rate"}, "baseline", "is no ratio"),
+        (
+            {"relative_to": "two_over_learning_rate", "y": "test_risk", "references": ()},
+            "relative_to",
+            "divides 'test_risk'",
+        ),
     ],
 )
 def test_what_is_not_there_or_would_be_untrue_is_refused(change, key, problem):
@@ -193,8 +217,7 @@ def test_it_names_its_tables_and_columns():
     assert "median over the runs that did not diverge, with the quartiles" in (
         median.describe(WORDS)
     )
-    assert "beside it" not in median.describe(WORDS)
-    assert "theory" not in median.describe(WORDS)
+    assert median.describe(WORDS).endswith("; cells with fewer than five such runs are left out")
     distance = median.replaced(y="final_distance")
     assert "; what is below 1e-28 is rounding" in distance.describe(WORDS)
 

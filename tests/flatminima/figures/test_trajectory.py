@@ -12,6 +12,11 @@ from tests.flatminima.figures.tables import (
     written_on,
 )
 
+PATHS = pd.DataFrame(
+    {"learning_rate": 0.1, "repetition": [0] * 4 + [1] * 4, "step": [*range(4)] * 2,
+     "distance": [1.0] * 4 + [2.0] * 4, "sharpness": 3.0}
+)  # fmt: skip
+
 
 def trajectory_tables() -> dict[str, pd.DataFrame]:
     rows = [
@@ -22,8 +27,8 @@ def trajectory_tables() -> dict[str, pd.DataFrame]:
         for quantity in ("distance", "sharpness")
         for step in range(4)
     ]  # fmt: skip
-    summary = pd.DataFrame(rows).astype({"low": float, "high": float})
-    return {"summary": summary, "theory": sweep_tables()["theory"]}
+    summary = pd.DataFrame(rows).astype({"low": float, "high": float}).assign(count=4)
+    return {"summary": summary, "paths": PATHS, "theory": sweep_tables()["theory"]}
 
 
 def test_trajectories_have_a_panel_a_quantity():
@@ -35,6 +40,14 @@ def test_trajectories_have_a_panel_a_quantity():
     ]
     for axes in figure.axes:
         np.testing.assert_array_equal(axes.lines[0].get_ydata(), [1, 0.5, 0.25, 0.125])
+
+
+def test_of_fewer_than_four_runs_each_is_drawn():
+    tables = trajectory_tables()
+    tables["summary"] = tables["summary"].assign(count=2)
+    axes = Trajectory("e").draw(tables, WORDS).axes[0]
+    assert [list(line.get_ydata()) for line in axes.lines[:2]] == [[1] * 4, [2] * 4]
+    assert written_on(axes) == [r"$\eta$ = 0.1"]
 
 
 def test_colour_and_legend_tell_what_varies():
@@ -68,9 +81,14 @@ def test_what_is_not_there_or_would_be_untrue_is_refused(change, key, problem):
 
 def test_it_names_its_tables_and_columns():
     trajectory = Trajectory("e", references=("lower_bound",))
-    assert trajectory.tables() == {"summary": ("trajectories", "e"), "theory": ("theory", "e")}
+    assert trajectory.tables() == {
+        "summary": ("trajectories", "e"),
+        "paths": ("paths", "e"),
+        "theory": ("theory", "e"),
+    }
     assert set(trajectory.shown()) <= WORDS.keys()
     assert trajectory.describe(WORDS) == (
-        "squared distance, sharpness along training; what is below 1e-28 is rounding, drawn at "
+        "squared distance, sharpness along training: the mean of the runs with its 95 % interval; "
+        "of fewer than four runs, each run; what is below 1e-28 is rounding, drawn at "
         "that level; lines of theory: lower bound"
     )

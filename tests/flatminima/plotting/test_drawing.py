@@ -11,13 +11,19 @@ from flatminima.plotting.drawing import (
     add_letters,
     clipped,
     draw_beside,
+    draw_line,
+    draw_order,
     draw_points,
     draw_probabilities,
+    draw_runs,
     end_of,
     save_figure,
     set_axes,
     shifted,
+    title_height,
 )
+from flatminima.plotting.labels import overlaps, texts
+from flatminima.plotting.style import COLUMN_WIDTH
 from tests.flatminima.figures.tables import SWEEP, WORDS, legend_of, sweep_tables
 
 
@@ -28,7 +34,7 @@ def axes():
     plt.close(figure)
 
 
-@pytest.mark.parametrize("ending", ["pdf", "png"])
+@pytest.mark.parametrize("ending", ["pdf", "png", "svg"])
 def test_two_builds_have_the_same_bytes(tmp_path, ending):
     for name in ("a", "b"):
         save_figure(SWEEP.draw(sweep_tables(), WORDS), tmp_path / f"{name}.{ending}")
@@ -64,27 +70,69 @@ def test_places_are_moved_as_far_on_either_scale():
 
 def test_a_probability_is_a_point_with_the_bar_of_its_interval(axes):
     table = pd.DataFrame({"x": [0.0, 1.0], "mean": [0.5, 1.0], "low": [0.3, 0.8]})
-    draw_probabilities(axes, table.assign(high=[0.8, 1.0]), "x", "red", "o", "a line", 0.01)
-    np.testing.assert_allclose(axes.lines[0].get_xdata(orig=False), [0.01, 1.01])
+    draw_probabilities(axes, table.assign(high=[0.8, 1.0]), "x", "red", "o", "a line")
+    np.testing.assert_allclose(axes.lines[0].get_xdata(orig=False), [0, 1])
     segments = np.array(axes.collections[0].get_segments())
     np.testing.assert_allclose(segments[:, :, 1], [[0.3, 0.8], [0.8, 1.0]])
 
 
-def test_points_of_one_place_stand_beside_each_other_at_their_heights(axes):
-    table = pd.DataFrame({"x": [1.0] * 5 + [2.0] * 5, "y": np.arange(10.0)})
-    for slot in (0, 1):
-        draw_points(axes, table, "x", "y", slot, 2, None, marker="o", color="red")
-    first, second = (line.get_xdata() for line in axes.lines)
-    np.testing.assert_array_equal(axes.lines[0].get_ydata(), table["y"])
-    assert len(set(first[:5])) == 5
-    assert max(np.abs(first - table["x"])) < 0.1
-    assert max(first[:5]) < min(second[:5])
+def test_of_four_runs_at_a_place_there_is_the_median_with_a_bar_from_5_to_95_per_cent(axes):
+    table = pd.DataFrame({"x": [1.0] * 5 + [2.0] * 5, "y": [0, 1, 2, 3, 10] * 2})
+    draw_points(axes, table, "x", "y", marker="o", color="red")
+    runs, middle = axes.lines[:2]
+    np.testing.assert_array_equal(runs.get_xdata(), table["x"])
+    np.testing.assert_array_equal(runs.get_ydata(), table["y"])
+    assert runs.get_alpha() < 0.5
+    np.testing.assert_array_equal(middle.get_ydata(), [2, 2])
+    bars = np.array(axes.collections[-1].get_segments())
+    np.testing.assert_allclose(bars[:, :, 1], [np.quantile([0, 1, 2, 3, 10], [0.05, 0.95])] * 2)
 
 
-def test_points_without_a_grid_stay_where_they_are(axes):
-    table = pd.DataFrame({"x": np.geomspace(1, 9, 50), "y": 1.0})
-    draw_points(axes, table, "x", "y", 0, 3, None, marker="o", color="red")
-    np.testing.assert_array_equal(axes.lines[0].get_xdata(), table["x"])
+def test_fewer_runs_and_runs_without_a_grid_are_drawn_alone(axes):
+    few = pd.DataFrame({"x": [1.0, 1.0, 1.0, 2.0], "y": 1.0})
+    spread = pd.DataFrame({"x": np.geomspace(1, 9, 50), "y": 1.0})
+    for table in (few, spread):
+        draw_points(axes, table, "x", "y", marker="o", color="red")
+        np.testing.assert_array_equal(axes.lines[-1].get_xdata(), table["x"])
+    assert len(axes.lines) == 2
+
+
+def test_groups_may_stand_side_by_side(axes):
+    table = pd.DataFrame({"x": [1.0, 2.0], "y": 1.0})
+    draw_points(axes, table, "x", "y", 0.1, marker="o", color="red")
+    np.testing.assert_allclose(axes.lines[0].get_xdata(), [1.1, 2.1])
+
+
+def test_a_guide_has_its_slope_and_starts_at_the_points(axes):
+    table = pd.DataFrame({"x": [0.0, 1.0, 1.0, 1.0, 10.0], "y": [1.0, 2.0, 3.0, 4.0, 7.0]})
+    draw_order(axes, table, "x", "y", 2)
+    np.testing.assert_allclose(axes.lines[0].get_ydata(), [3, 300])
+
+
+def test_a_line_leaves_out_cells_with_few_survivors(axes):
+    rows = pd.DataFrame(
+        {"x": [1, 2, 3], "runs": [20, 20, 4], "count": [5, 4, 4], "diverged": [15, 16, 0]}
+    )
+    rows = rows.assign(mean=1.0, low=0.5, high=2.0)
+    draw_line(axes, rows, "x", "mean", "red", "o", "a line", of_survivors=True)
+    np.testing.assert_array_equal(axes.lines[0].get_ydata(), [1, np.nan, 1])
+
+
+def test_each_of_few_runs_is_a_line_and_one_of_them_has_the_label(axes):
+    table = pd.DataFrame({"repetition": [0, 0, 1, 1], "step": [0, 1] * 2, "y": [1.0, 2, 3, 1e-9]})
+    draw_runs(axes, table, "step", "y", "batches", "red", floor=1e-3)
+    assert [list(line.get_ydata()) for line in axes.lines] == [[1, 2], [3, 1e-3]]
+    assert axes.get_legend_handles_labels()[1] == ["batches"]
+
+
+def test_a_finding_is_written_in_bold_on_as_many_lines_as_it_needs():
+    title = "a finding " * 9
+    figure = SWEEP.replaced(title=title.strip()).draw(sweep_tables(), WORDS)
+    (text,) = [text for text in texts(figure) if text.get_text().startswith("a finding")]
+    assert text.get_fontweight() == "bold"
+    assert " ".join(text.get_text().split()) == title.strip()
+    assert overlaps(texts(figure)) == []
+    assert figure.get_size_inches()[1] == SWEEP.page({})[1] + title_height(title, COLUMN_WIDTH)
 
 
 def test_a_line_ends_at_its_last_point():

@@ -39,7 +39,11 @@ def refusal(config: dict) -> str:
 def test_the_default_configuration_is_the_study_of_the_paper(config):
     study = parse_study(config)
     main = study.papers[MAIN_PAPER]
-    assert len([name for name in main.figures if not name.startswith("theory_")]) == 15
+    of_paper = [name for name in main.figures if name[0].isdigit()]
+    assert len(of_paper) == 15
+    drawn = [study.figures[name] for name in study.main_figures]
+    drawn += [piece for figure in drawn for piece in figure.pieces()]
+    assert all(study.figures[name] in drawn for name in of_paper)
     sizes = {
         name: sum(job.runs for job in study.experiments[name].jobs.values())
         for name in main.experiments

@@ -103,8 +103,8 @@ def test_every_column_and_quantity_has_words():
 def test_values_have_the_colours_of_the_figures():
     (experiment,) = data_of(page_of({"runs": small_runs()}))["experiments"]
     assert experiment["axes"]["learning_rate"] == [
-        [rate, matplotlib.colors.to_hex(colours_of("learning_rate", [rate])[rate])]
-        for rate in (0.02, 0.1)
+        [rate, matplotlib.colors.to_hex(colour)]
+        for rate, colour in colours_of("learning_rate", [0.02, 0.1]).items()
     ]
     assert [value for value, _ in experiment["axes"]["init_scale"]] == [0.2, 0.4]
 

@@ -139,7 +139,7 @@ INITIALISATION = Column(
     ),
 )
 REPETITION = Column("repetition", "int64", words=Words(symbol="repetition"))
-STEPS = Column("steps", "int64", words=Words("steps of gradient descent"))
+STEPS = Column("steps", "int64", words=Words("steps of gradient descent", symbol="steps"))
 STEP = Column("step", "int64")
 
 ASSUMPTIONS = (

@@ -31,8 +31,9 @@ __all__ = [
     "selected",
 ]
 
-ColumnWords = Mapping[str, Mapping[str, str]]
-"""What people call columns, from `flatminima.core.columns.described`."""
+ColumnWords = Mapping[str, Mapping[str, Any]]
+"""What people call columns, from `flatminima.core.columns.described`; in a figure of several
+pieces, the same for each piece by its number."""
 
 ColumnName = Annotated[
     str,
@@ -100,7 +101,7 @@ class FigureKind(Kind):
     """A kind of figure."""
 
     title: Text | None = None
-    """The text above the figure, of one line and 1 to 200 characters."""
+    """The finding, a sentence above the figure, of 1 to 200 characters."""
     caption: Caption | None = None
     """What to see in the figure, for the report; one line of 1 to 1000 characters."""
     supplement: bool = False
@@ -121,8 +122,16 @@ class FigureKind(Kind):
 
     def drawn(self) -> dict[str, Any]:
         """Return the block of this kind as plain values, without what the drawing does not use."""
-        unseen = {"caption", "supplement"}
-        return {key: value for key, value in self.plain().items() if key not in unseen}
+        return {k: v for k, v in self.plain().items() if k not in ("caption", "supplement")}
+
+    def resolved(self, figures: Mapping[str, "FigureKind"]) -> "FigureKind":
+        """Return the figure with the figures that it names in the place of their names."""
+        del figures
+        return self
+
+    def pieces(self) -> tuple["FigureKind", ...]:
+        """Return the figures that it draws, each of which is a figure by itself; mostly none."""
+        return ()
 
     def parts(self) -> list["FigureKind"]:
         """Return the figures of which it consists, each of one experiment or measurement."""
@@ -162,15 +171,18 @@ class FigureKind(Kind):
         Returns:
             A Matplotlib figure.
         """
-        from flatminima.plotting.drawing import draw_beside
+        from flatminima.plotting.drawing import draw_beside, title_height
 
-        return draw_beside([lambda figure: self.paint(figure, tables, words)], *self.page(tables))
+        width, height = self.page(tables)
+        height += title_height(self.title, width)
+        return draw_beside([lambda figure: self.paint(figure, tables, words)], width, height)
 
     def paint(self, figure: Any, tables: Mapping[str, Any], words: ColumnWords) -> None:
-        """Draw it into a figure, or a part of one, below its title."""
-        self.paint_panels(figure, tables, words)
-        if self.title is not None:
-            figure.suptitle(self.title)
+        """Draw it into a figure, or a part of one, below its finding."""
+        from flatminima.plotting.drawing import add_title
+
+        below = figure if self.title is None else add_title(figure, self.title)
+        self.paint_panels(below, tables, words)
 
     def paint_panels(self, figure: Any, tables: Mapping[str, Any], words: ColumnWords) -> None:
         """Draw the panels and what is around them."""

@@ -72,6 +72,10 @@ class MeasurementFigure(FigureKind):
     """Columns of closed forms, a line each."""
     interval: Annotated[tuple[ColumnName, ...], Len(2, 2)] | None = None
     """Two columns, the ends of a bar on each marker."""
+    slopes: tuple[Annotated[float, Ge(-20), Le(20)], ...] = ()
+    """The orders of the measured columns in the abscissa, for which a guide is drawn each."""
+    joined: tuple[ColumnName, ...] = ()
+    """Columns that distinguish starts; the points of one start are joined."""
     colours: ColumnName | None = None
     """The column whose values have a colour each."""
     panels: ColumnName | None = None
@@ -133,12 +137,18 @@ class MeasurementFigure(FigureKind):
         for key in ("x", "colours", "panels", "relative_to"):
             if getattr(self, key) is not None:
                 check_column(key, getattr(self, key), view.columns)
-        for key in ("y", "curves", "interval"):
+        for key in ("y", "curves", "interval", "joined"):
             for place, name in enumerate(getattr(self, key) or ()):
                 check_column(f"{key}[{place}]", name, view.columns)
         for name in self.only:
             check_column("only", name, view.columns)
         check_ranges(self)
+        if self.slopes and (self.x_scale, self.y_scale) != ("log", "log"):
+            raise Misfit("slopes", "are orders; allowed: where x_scale and y_scale are log")
+        if len(self.slopes) > len(self.y):
+            raise Misfit(
+                "slopes", f"holds {len(self.slopes)} orders; allowed: {len(self.y)}, one for each y"
+            )
         if self.excess and self.relative_to is None:
             raise Misfit("excess", "is of a ratio; allowed: where relative_to is given")
         if self.beside and self.panels is not None:
@@ -201,6 +211,13 @@ class MeasurementFigure(FigureKind):
             text += f"; how far {over} is from 1" if self.excess else f"; {over}"
         if self.floor:
             text += f"; what is below {self.floor:g} is rounding, drawn at that level"
+        if self.slopes:
+            orders = " and ".join(f"{order:g}" for order in dict.fromkeys(self.slopes))
+            text += f"; dashed grey guides of slope {orders}"
+        if self.joined:
+            text += "; the points of one start are joined"
+        elif self.interval is None:
+            text += "; where four or more runs share a place, their median with 5 % and 95 %"
         if self.colours is not None:
             text += f"; a colour for each {_named([self.colours], words)}"
         if self.panels is not None:
@@ -256,11 +273,15 @@ class MeasurementFigure(FigureKind):
         self, axes: Any, rows: Any, colours: Mapping[Any, Any], words: ColumnWords
     ) -> None:
         """Draw one panel; colours distinguish groups, markers the measured columns or groups."""
-        from flatminima.plotting.drawing import draw_points
+        from flatminima.plotting.drawing import draw_order, draw_points
         from flatminima.plotting.style import MARKERS, colours_of, label_of, name_of
 
         groups = [(None, rows)] if self.colours is None else list(rows.groupby(self.colours))
         axes.set_xscale(self.x_scale)
+        if self.relative_to is not None and not self.excess:
+            axes.axhline(1, color="0.6", linewidth=0.8, zorder=0.5)
+        for name, order in zip(self.y, self.slopes, strict=False):
+            draw_order(axes, rows, self.x, name, order)
         self._paint_curves(axes, groups, colours, words)
         several = len(self.y) > 1
         own = colours_of("", self.y)
@@ -268,7 +289,16 @@ class MeasurementFigure(FigureKind):
         for slot, (name, (value, group)) in enumerate(itertools.product(self.y, groups)):
             place = self.y.index(name) if several else [*colours, value].index(value)
             marker = {"marker": MARKERS[place], "color": colours.get(value, own[name])}
-            draw_points(axes, group, self.x, name, slot, slots, self.interval, **marker)
+            if self.joined:
+                for _, start in group.sort_values(self.x).groupby(list(self.joined)):
+                    axes.plot(start[self.x], start[name], color=marker["color"], linewidth=0.7)
+                marker |= {"markersize": 2}
+            shift = self._room(rows) * (slot + 0.5 - slots / 2) / slots
+            alone = bool(self.joined or self.interval)
+            draw_points(axes, group, self.x, name, shift, self.interval, alone=alone, **marker)
+        for order in dict.fromkeys(self.slopes):
+            guide = {"color": "0.45", "linestyle": (0, (4, 2)), "linewidth": 0.8}
+            axes.plot([], [], **guide, label=f"slope {order:g}")
         if several or not colours:
             for name, letter in zip(self.y, MARKERS, strict=False):
                 colour = "0.3" if colours else own[name]
@@ -276,6 +306,23 @@ class MeasurementFigure(FigureKind):
         for place, (value, colour) in enumerate(colours.items()):
             letter = "s" if several else MARKERS[place]
             axes.plot([], [], letter, color=colour, label=label_of(words, self.colours, value))
+
+    def _room(self, rows: Any) -> float:
+        """Return the room for groups side by side, as a share of the abscissa.
+
+        Where a curve, a guide or a joined start shows what happens between the places, none: a
+        marker that is moved would lie beside its curve.
+        """
+        import numpy as np
+
+        from flatminima.plotting.drawing import MOST_PLACES
+
+        places = np.unique(rows[self.x].dropna())
+        if self.curves or self.slopes or self.joined or not 1 < len(places) <= MOST_PLACES:
+            return 0.0
+        if self.x_scale == "log":
+            places = np.log(places[places > 0])
+        return min(0.5 * float((np.diff(places) / np.ptp(places)).min()), 0.07)
 
     def _paint_curves(self, axes: Any, groups: list, colours: Any, words: ColumnWords) -> None:
         """Draw closed forms as lines above the points."""

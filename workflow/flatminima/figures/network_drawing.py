@@ -64,7 +64,7 @@ class NetworkDrawing(FigureKind):
 
         groups = list(tables["table"].groupby(self.panels, sort=False))
         panels = figure.subplots(1, len(groups), squeeze=False)[0]
-        colours = {"positive weight": CATEGORIES[0], "negative weight": CATEGORIES[6]}
+        colours = {"positive weight": CATEGORIES[0], "negative weight": CATEGORIES[5]}
         for axes, (value, edges) in zip(panels, groups, strict=True):
             _paint_network(axes, edges, list(colours.values()))
             axes.set_title(label_of(words, self.panels, value))

@@ -42,8 +42,11 @@ class Sweep(FigureKind):
     """The quantity of the ordinate."""
     lines: ColumnName
     """The axis that has one line a value."""
-    statistic: Literal["mean", "median"] = "mean"
-    """The mean over repetitions with its interval, or the median with the quartiles."""
+    statistic: Literal["mean", "median", "quantiles"] = "mean"
+    """The mean over repetitions with its 95 % interval, or the median with the quartiles or with
+    the 5 % and 95 % quantiles."""
+    relative_to: Literal["two_over_learning_rate"] | None = None
+    """A line of theory by which a sharpness is divided."""
     baseline: ColumnName | None = None
     """A quantity of the initialisation, drawn as one more line over all lines together."""
     references: References = ()
@@ -92,6 +95,7 @@ class Sweep(FigureKind):
         check_ranges(self)
         check_references(self.references, view, self.x)
         self._check_sharpness_axis()
+        self._check_ratio()
         check_selection(self.select, view)
         self._check_open_axes(view)
         self._check_baseline(view)
@@ -119,28 +123,31 @@ class Sweep(FigureKind):
             end_of,
             set_axes,
         )
-        from flatminima.plotting.labels import label_ends
+        from flatminima.plotting.labels import EndLabel, label_ends
         from flatminima.plotting.style import MARKERS, colours_of, label_of, values_of
         from flatminima.summaries.cells import select_rows
 
         summary = select_rows(tables["summary"], self.select)
         theory = select_rows(tables["theory"], self.select)
         shown = summary[summary["quantity"] == self.y]
+        if self.relative_to is not None:
+            shown = _divided(shown, theory, self.relative_to)
         axes = figure.subplots()
         axes.set_xscale(self.x_scale)
-        colours = colours_of(self.lines, values_of(shown, self.lines))
+        # a value has one colour in all figures of the experiment
+        known = colours_of(self.lines, values_of(tables["summary"], self.lines))
+        colours = {value: known[value] for value in values_of(shown, self.lines)}
         floor = words[self.y]["floor"] if self.y_scale == "log" else 0.0
-        for place, ((value, colour), marker) in enumerate(
-            zip(colours.items(), itertools.cycle(MARKERS), strict=False)
-        ):
+        for (value, colour), marker in zip(colours.items(), itertools.cycle(MARKERS), strict=False):
             rows = shown[shown[self.lines] == value]
             label = label_of(words, self.lines, value)
             if words[self.y]["moment"] == "probability":
-                shift = 0.01 * (place - (len(colours) - 1) / 2)
-                draw_probabilities(axes, rows, self.x, colour, marker, label, shift)
+                draw_probabilities(axes, rows, self.x, colour, marker, label)
                 continue
+            place = (list(colours).index(value) + 0.5) / len(colours) - 0.5
             draw_line(
                 *(axes, rows, self.x, self.statistic, colour, marker, label),
+                shift=0.03 * place if self.statistic == "quantiles" else None,
                 of_survivors=words[self.y]["moment"] == "end",
                 floor=floor,
             )
@@ -157,9 +164,15 @@ class Sweep(FigureKind):
         drawn = [end for line in axes.lines if (end := end_of(line)) is not None]
         ends = draw_references(axes, theory, self.references, self.x, self.lines, colours)
         if self.brackets is not None:
-            known = tables["brackets"]
-            draw_brackets(axes, known[known["dataset"].isin(shown["dataset"])], colours)
-        axes.set(xlabel=words[self.x]["label"], ylabel=words[self.y]["label"])
+            brackets = tables["brackets"]
+            draw_brackets(axes, brackets[brackets["dataset"].isin(shown["dataset"])], colours)
+        label = words[self.y]["label"]
+        if self.relative_to is not None:
+            edge = THEORY_LINES[self.relative_to]
+            label = f"sharpness over {edge.label}"
+            axes.axhline(1, color="black", linestyle="--", linewidth=0.9)
+            ends.append(EndLabel(edge.label, None, 1.0, "black"))
+        axes.set(xlabel=words[self.x]["label"], ylabel=label)
         at = values_of(shown, self.x) if self.x in ("depth", "width") else None
         set_axes(axes, self, at=at, floor=floor)
         above = self._label_above(axes, theory, colours, words)
@@ -197,10 +210,13 @@ class Sweep(FigureKind):
         statistic = {
             "mean": "mean over the runs that did not diverge, with its 95 % interval",
             "median": "median over the runs that did not diverge, with the quartiles",
+            "quantiles": "median over the runs that did not diverge, with 5 % and 95 %",
         }[self.statistic]
         text = f"{self.headline(words)}, a line for each {words[self.lines]['words']}: {statistic}"
         if words[self.y]["moment"] == "end":
-            text += "; a cell in which some runs diverged is drawn if at least five did not"
+            text += "; cells with fewer than five such runs are left out"
+        if self.relative_to is not None:
+            text += f"; all over {THEORY_LINES[self.relative_to].words}"
         if self.y_scale == "log" and words[self.y]["floor"]:
             text += f"; what is below {words[self.y]['floor']:g} is rounding, drawn at that level"
         if self.baseline is not None:
@@ -223,6 +239,16 @@ class Sweep(FigureKind):
                     f"holds {name}, which is a sharpness, but y is {self.y!r}; allowed: lines of "
                     "what the figure shows",
                 )
+
+    def _check_ratio(self) -> None:
+        """Refuse to divide what is no sharpness of the end, or what has no learning rate."""
+        if self.relative_to is None:
+            return
+        if self.y != "final_sharpness":
+            raise Misfit("relative_to", f"divides {self.y!r}; allowed: where y is final_sharpness")
+        for key in ("baseline", "references"):
+            if getattr(self, key):
+                raise Misfit(key, "is no ratio; allowed: where relative_to is not given")
 
     def _check_open_axes(self, view: ExperimentView) -> None:
         """Refuse to draw several values of an axis as one line."""
@@ -255,3 +281,12 @@ class Sweep(FigureKind):
                 f"is one line, but each line of another {self.lines} starts elsewhere; allowed: a "
                 "baseline where lines is learning_rate",
             )
+
+
+def _divided(shown: Any, theory: Any, reference: str) -> Any:
+    """Return the rows of a summary over a line of theory that depends on the learning rate."""
+    from flatminima.plotting.style import INTERVALS
+
+    unit = theory[theory["quantity"] == reference].set_index("learning_rate")["value"]
+    columns = sorted({column for names in INTERVALS.values() for column in names})
+    return shown.assign(**shown[columns].div(shown["learning_rate"].map(unit), axis=0))

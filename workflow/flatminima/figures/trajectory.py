@@ -44,6 +44,7 @@ class Trajectory(FigureKind):
         """Return the tables from which it is drawn, by role."""
         return {
             "summary": ("trajectories", self.experiment),
+            "paths": ("paths", self.experiment),
             "theory": ("theory", self.experiment),
         }
 
@@ -75,18 +76,21 @@ class Trajectory(FigureKind):
     def paint_panels(self, figure: Any, tables: Mapping[str, Any], words: ColumnWords) -> None:
         """Draw the panels and what is around them."""
         from flatminima.plotting.drawing import (
+            FEWEST,
             add_legend,
             add_letters,
             draw_line,
             draw_references,
+            draw_runs,
             end_of,
             set_axes,
         )
         from flatminima.plotting.labels import label_ends
-        from flatminima.plotting.style import colours_of, label_of
+        from flatminima.plotting.style import colours_of, label_of, values_of
         from flatminima.summaries.cells import select_rows
 
         summary = select_rows(tables["summary"], self.select)
+        paths = select_rows(tables["paths"], self.select)
         theory = select_rows(tables["theory"], self.select)
         panels = figure.subplots(1, len(self.panels), squeeze=False)[0]
         named = []
@@ -95,11 +99,16 @@ class Trajectory(FigureKind):
             axes_of_runs = [name for name in AXES if name in shown]
             varying = [name for name in axes_of_runs if shown[name].nunique() > 1]
             varying = varying or ["learning_rate"]
-            colours = colours_of(varying[-1], sorted(shown[varying[-1]].unique()))
+            # a value has one colour in all figures of the experiment
+            colours = colours_of(varying[-1], values_of(tables["summary"], varying[-1]))
             for key, group in shown.groupby(varying):
                 label = ", ".join(label_of(words, *pair) for pair in zip(varying, key, strict=True))
-                floor = words[quantity]["floor"]
-                draw_line(axes, group, "step", "mean", colours[key[-1]], "", label, floor=floor)
+                style = {"colour": colours[key[-1]], "floor": words[quantity]["floor"]}
+                if group["count"].max() < FEWEST:
+                    runs = paths[(paths[varying] == key).all(axis=1)]
+                    draw_runs(axes, runs, "step", quantity, label, **style)
+                else:
+                    draw_line(axes, group, "step", "mean", marker="", label=label, **style)
             ends = [end for line in axes.lines if (end := end_of(line)) is not None]
             if quantity.endswith("sharpness"):
                 lines = (self.references, "step", varying[-1], colours)
@@ -119,7 +128,8 @@ class Trajectory(FigureKind):
     @for_people
     def describe(self, words: ColumnWords) -> str:
         """Say what is drawn and how, in a sentence without its full stop."""
-        text = self.headline(words)
+        text = f"{self.headline(words)}: the mean of the runs with its 95 % interval"
+        text += "; of fewer than four runs, each run"
         for floor in sorted({words[name]["floor"] for name in self.panels} - {0.0}):
             text += f"; what is below {floor:g} is rounding, drawn at that level"
         if self.references:

@@ -2,6 +2,7 @@
 
 import itertools
 import re
+import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, FigureBase
 from matplotlib.lines import Line2D
@@ -20,39 +22,52 @@ from flatminima.plotting.style import INTERVALS, SMALL, style
 from flatminima.plotting.ticks import set_ticks, set_ticks_at
 
 __all__ = [
+    "FEWEST",
+    "MOST_PLACES",
     "add_legend",
     "add_letters",
+    "add_title",
     "clipped",
     "draw_beside",
     "draw_brackets",
     "draw_line",
+    "draw_order",
     "draw_points",
     "draw_probabilities",
     "draw_references",
+    "draw_runs",
     "end_of",
     "save_figure",
     "set_axes",
     "shade_floor",
     "shifted",
+    "title_height",
 ]
 
 MOST_PLACES = 40
-"""More distinct positions than this are not a grid, and their points are not moved."""
+"""More distinct positions than this are no grid, at which runs would be summarised."""
 
-GOLDEN = (5**0.5 - 1) / 2
-"""The fractional parts of any number of its multiples are spread evenly."""
+FEWEST = 4
+"""Fewer runs than this have no quantiles; each of them is drawn."""
+
+FEWEST_SURVIVORS = 5
+"""A cell in which some runs diverged is drawn if at least this many did not."""
+
+LETTER, NARROW_LETTER = 0.075, 0.065
+"""The mean width of a bold letter and of another one, in inches."""
 
 OPEN = {"markerfacecolor": "white", "markeredgewidth": 0.8}
 """The marker of a cell in which some runs diverged."""
 
-FEWEST = 5
-"""A cell in which some runs diverged is drawn if at least this many did not."""
-
 
 def save_figure(figure: Figure, path: str | Path) -> None:
-    """Write a figure as PDF or PNG, by the path's ending, with the same bytes at every build."""
+    """Write a figure as PDF, PNG or SVG, by the path's ending; every build has the same bytes."""
     ending = Path(path).suffix
-    metadata = {".pdf": {"CreationDate": None}, ".png": {"Software": None}}[ending]
+    metadata = {
+        ".pdf": {"CreationDate": None},
+        ".png": {"Software": None},
+        ".svg": {"Date": None},
+    }[ending]
     drawn = BytesIO()  # Matplotlib's PDF writer hides why a file cannot be written
     with style():
         figure.savefig(drawn, format=ending[1:], metadata=metadata)
@@ -95,6 +110,7 @@ def draw_line(
     label: str,
     *,
     dashed: bool = False,
+    shift: float | None = None,
     of_survivors: bool = False,
     floor: float = 0.0,
 ) -> None:
@@ -104,58 +120,75 @@ def draw_line(
         axes: Where.
         table: Rows of a summary.
         x: The column of the abscissa.
-        statistic: ``mean`` or ``median``.
+        statistic: One of `style.INTERVALS`.
         colour: The colour of the line.
         marker: The marker of its points; empty for none.
         label: Its label in the legend.
         dashed: Whether the line is dashed.
+        shift: Instead of a band the interval is bars, with their points shifted to the right by
+            this share of the range, so that those of several lines are seen.
         of_survivors: Whether only runs that did not diverge count; open markers then show where
-            some did diverge, and cells with fewer than `FEWEST` other runs leave a gap, too.
+            some did diverge, and cells with fewer than `FEWEST_SURVIVORS` of them are left out.
         floor: Values below it are drawn at it.
     """
-    table = table.sort_values(x)
+    table, columns = table.sort_values(x), INTERVALS[statistic]
     if of_survivors:
-        few = (table["diverged"] > 0) & (table["count"] < FEWEST)
-        table.loc[few, [statistic, *INTERVALS[statistic]]] = np.nan
-    low, high = (clipped(table[end], floor) for end in INTERVALS[statistic])
-    middle = clipped(table[statistic], floor)
+        few = (table["diverged"] > 0) & (table["count"] < FEWEST_SURVIVORS)
+        table = table.assign(**{columns[0]: table[columns[0]].mask(few)})
+    middle, low, high = (clipped(table[column], floor) for column in columns)
     line = {"color": colour, "marker": marker, "markeredgecolor": colour, "markeredgewidth": 0.8}
-    axes.plot(table[x], middle, **line, linestyle=(0, (4, 2)) if dashed else "-", label=label)
-    axes.fill_between(table[x], low, high, color=colour, alpha=0.2, linewidth=0)
+    places = table[x] if shift is None else shifted(table[x], shift, axes.get_xscale())
+    axes.plot(places, middle, **line, linestyle=(0, (4, 2)) if dashed else "-", label=label)
+    if shift is None:
+        axes.fill_between(places, low, high, color=colour, alpha=0.2, linewidth=0)
+    else:
+        axes.vlines(places, low, high, color=colour, linewidth=0.9)
     if of_survivors:
-        thinned = (table["diverged"] > 0) & (table["count"] > 0)
-        axes.plot(table[x][thinned], middle[thinned], **line | OPEN, linestyle="")
+        thinned = (table["diverged"] > 0) & middle.notna()
+        axes.plot(places[thinned], middle[thinned], **line | OPEN, linestyle="")
+
+
+def draw_runs(
+    axes: Axes, table: pd.DataFrame, x: str, y: str, label: str, colour: Any, floor: float = 0.0
+) -> None:
+    """Draw a thin line for each run.
+
+    Args:
+        axes: Where.
+        table: Rows of runs, which differ in their ``repetition``.
+        x: The column of the abscissa.
+        y: The column of the ordinate.
+        label: The label of all of them in the legend.
+        colour: The colour of the lines.
+        floor: Values below it are drawn at it.
+    """
+    for repetition, run in table.sort_values(x).groupby("repetition"):
+        name = "_" * int(repetition > table["repetition"].min()) + label
+        axes.plot(run[x], clipped(run[y], floor), color=colour, linewidth=0.8, label=name)
 
 
 def draw_probabilities(
-    axes: Axes,
-    table: pd.DataFrame,
-    x: str,
-    colour: Any,
-    marker: str,
-    label: str,
-    shift: float,
+    axes: Axes, table: pd.DataFrame, x: str, colour: Any, marker: str, label: str
 ) -> None:
-    """Draw probabilities as points with bars for their intervals.
+    """Draw probabilities as joined points with bars for their intervals.
 
     Args:
-        axes: The panel; the scale of its abscissa is set.
+        axes: The panel.
         table: Rows of a summary.
         x: The column of the abscissa.
         colour: The colour of the points.
         marker: The marker of the points.
         label: Their label in the legend.
-        shift: A shift to the right, as a share of the range, so that bars do not overlap.
     """
     table = table.sort_values(x)
     bars = np.abs(table[["low", "high"]].to_numpy().T - table["mean"].to_numpy())
     axes.errorbar(
-        *(shifted(table[x], shift, axes.get_xscale()), table["mean"], bars),
+        *(table[x], table["mean"], bars),
         color=colour,
         marker=marker,
         label=label,
-        linewidth=0.6,
-        elinewidth=0.9,
+        linewidth=1.0,
+        elinewidth=0.7,
         capsize=0,
     )
 
@@ -178,43 +211,60 @@ def draw_points(
     table: pd.DataFrame,
     x: str,
     y: str,
-    slot: int,
-    slots: int,
-    interval: tuple[str, str] | None,
+    shift: float = 0.0,
+    interval: tuple[str, str] | None = None,
+    *,
+    alone: bool = False,
     **marker: Any,
 ) -> None:
-    """Draw a marker for each row; markers with the same x are side by side.
+    """Draw each row; of `FEWEST` or more rows at an x the median with a bar from 5 to 95 %.
+
+    Their markers are then faint.
 
     Args:
         axes: The panel; the scale of its abscissa is set.
         table: The rows.
         x: The column of the abscissa.
         y: The column of the ordinate.
-        slot: The number of this group among the groups at the same positions.
-        slots: The number of groups.
+        shift: A shift to the right, as a share of the range, by which groups stand side by side.
         interval: Two columns, the ends of a bar on each marker; None draws no bar.
-        marker: The ``color`` and the ``marker``.
+        alone: Whether rows at one x are not summarised.
+        marker: The ``color``, the ``marker`` and, if it is not the usual one, the ``markersize``.
     """
-    scale = axes.get_xscale()
-    if scale == "log":
+    if axes.get_xscale() == "log":
         table = table[table[x] > 0]
-    place = np.log(table[x]) if scale == "log" else table[x]
-    each = np.unique(place.round(9))
-    grid = len(each) <= MOST_PLACES
-    many = len(table) > 2 * len(each) or not grid
-    places = table[x]
-    if grid and len(each) > 1:
-        room = min(0.5 * np.diff(each).min() / np.ptp(each), 0.07) / slots
-        rank = table.groupby(place.round(9)).cumcount()
-        within = (rank + 1) * GOLDEN % 1 - 0.5 if many else 0.0
-        shift = room * (slot + 0.5 - slots / 2 + 0.8 * within)
-        # the same shift at every x as over the whole range
-        places = shifted(table[x], shift, scale)
+    table = table[table[y].notna()]
+    counts = table.groupby(x).size()
+    cloud = not alone and len(counts) <= MOST_PLACES and counts.median() >= FEWEST
+    table = table.assign(**{x: shifted(table[x], shift, axes.get_xscale())})
     if interval is not None:
-        ends = (places, table[interval[0]], table[interval[1]])
+        ends = (table[x], table[interval[0]], table[interval[1]])
         axes.vlines(*ends, color=marker["color"], linewidth=1)
-    size = {"markersize": 2.6 if many else 3.8, "alpha": 0.6 if many else 0.9}
-    axes.plot(places, table[y], **marker, **size, linestyle="", markeredgewidth=0, zorder=2)
+    size = {"markersize": 2.2, "alpha": 0.3} if cloud else {"markersize": 3.8, "alpha": 0.9}
+    axes.plot(table[x], table[y], **size | marker, linestyle="", markeredgewidth=0, zorder=2)
+    if cloud:
+        sns.lineplot(
+            table, x=x, y=y, ax=axes, estimator="median", errorbar=("pi", 90), err_style="bars",
+            err_kws={"linewidth": 1}, linestyle="", markersize=4.2, markeredgewidth=0, legend=False,
+            zorder=4, **marker,
+        )  # fmt: skip
+
+
+def draw_order(axes: Axes, table: pd.DataFrame, x: str, y: str, order: float) -> None:
+    """Draw a guide y = c x^order through the median of the points with the smallest x.
+
+    Args:
+        axes: The panel, with two logarithmic axes.
+        table: The rows.
+        x: The column of the abscissa.
+        y: The column of the ordinate.
+        order: The slope of the guide.
+    """
+    table = table[(table[x] > 0) & (table[y] > 0)]
+    ends = np.array([table[x].min(), table[x].max()])
+    start = table.loc[table[x] == ends[0], y].median()
+    line = {"color": "0.45", "linestyle": (0, (4, 2)), "linewidth": 0.8, "zorder": 1}
+    axes.plot(ends, start * (ends / ends[0]) ** order, **line)
 
 
 def draw_references(
@@ -303,7 +353,10 @@ def set_axes(
             axes.set(**{f"{name}lim" if what == "range" else f"{name}scale": value})
     if floor and axes.get_ylim()[0] < 10 * floor:
         shade_floor(axes, floor)
-    width, _ = panel_size(axes)
+    width, height = panel_size(axes)
+    # a label that is longer than its axis would reach beside the next panel
+    axes.set_ylabel(_wrapped(axes.get_ylabel(), height / NARROW_LETTER))
+    axes.set_xlabel(_wrapped(axes.get_xlabel(), 1.2 * width / NARROW_LETTER))
     set_ticks(axes, width)
     if at is not None:
         set_ticks_at(axes.xaxis, at, width)
@@ -357,6 +410,18 @@ def _legend_width(lengths: Sequence[int], columns: int) -> float:
     return sum(0.42 + 0.054 * max(part) for part in parts)
 
 
+def _wrapped(label: str, letters: float) -> str:
+    """Return a label on lines of at most so many letters, if its words allow it."""
+    lines = [""]
+    for word in re.findall(r"(?:\$[^$]*\$|\S)+", label):
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and _length(longer) > letters:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return "\n".join(lines)
+
+
 def _length(label: str) -> int:
     """Return the approximate width of a label in letters; a command of TeX counts as one."""
     mathematics = re.sub(r"\\[a-zA-Z]+", "M", label)
@@ -368,3 +433,23 @@ def add_letters(panels: Sequence[Axes]) -> None:
     if len(panels) > 1:
         for axes, letter in zip(panels, "abcdefghijklmnopqrstuvwxyz", strict=False):
             axes.set_title(letter, loc="left", fontweight="bold")
+
+
+def add_title(figure: FigureBase, title: str) -> FigureBase:
+    """Write the finding in bold above a figure, and return the part of the figure below it."""
+    root = figure.get_figure(root=True)
+    width, height = figure.bbox.width / root.dpi, figure.bbox.height / root.dpi
+    above = title_height(title, width)
+    top, below = figure.subfigures(2, 1, height_ratios=[above, height - above])
+    lines = "\n".join(_title_lines(title, width))
+    top.text(0.02, 0.96, lines, fontweight="bold", va="top")
+    return below
+
+
+def title_height(title: str | None, width: float) -> float:
+    """Return the height of a finding above a figure of a width, in inches."""
+    return 0 if title is None else 0.04 + 0.135 * len(_title_lines(title, width))
+
+
+def _title_lines(title: str, width: float) -> list[str]:
+    return textwrap.wrap(title, int(width / LETTER))

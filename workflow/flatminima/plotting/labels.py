@@ -60,7 +60,7 @@ def label_ends(axes: Axes, labels: Sequence[EndLabel]) -> bool:
     to_axes = axes.transData + axes.transAxes.inverted()
     ends = [_place(to_axes, label) for label in labels]
     natural = np.array([min(max(y, 0.0), 1.0) for _, y in ends])
-    heights = spread(natural, 1.25 * SMALL / 72 / inches)
+    heights = spread(natural, 1.25 * SMALL / 72 / inches, most=1.0)
     if len(labels) and np.abs(heights - natural).max() * inches > FARTHEST:
         return False
     for label, (x, y), height in zip(labels, ends, heights, strict=True):
@@ -91,14 +91,16 @@ def label_above(axes: Axes, labels: Sequence[EndLabel]) -> bool:
     return True
 
 
-def spread(places: np.ndarray, distance: float) -> np.ndarray:
+def spread(places: np.ndarray, distance: float, most: float = np.inf) -> np.ndarray:
     """Return positions that are at least a distance apart, in the same order, as near as possible.
 
     They minimise the sum of the squared displacements.  Positions that are too close to each other
-    form a block around their mean.
+    form a block around their mean.  With a bound `most` they lie from 0 to it, if there is room.
 
     >>> spread(np.array([0.5, 0.0, 0.5]), 0.2).tolist()
     [0.4, 0.0, 0.6]
+    >>> spread(np.array([0.9, 0.9, 0.9]), 0.2, most=1.0).tolist()
+    [0.6, 0.8, 1.0]
     """
     order, number = np.argsort(places, kind="stable"), len(places)
     ranks = distance * np.arange(number)
@@ -111,6 +113,9 @@ def spread(places: np.ndarray, distance: float) -> np.ndarray:
         for i in range(number)
     ]
     moved = np.empty(number)
+    # clipping such positions gives the nearest ones within bounds
+    if number and distance * (number - 1) <= most < np.inf:
+        flat = np.clip(flat, 0, most - ranks[-1])
     moved[order] = flat + ranks
     return moved.round(12)
 

@@ -1,18 +1,19 @@
 """The style of all figures: type, widths, colours, and the names of values.
 
-A colour has the same meaning in every figure.  Learning rates and depths each have their own scale
-of colours, which depends on the value alone and becomes brighter with it.  So neighbours differ in
-grey and without colour vision.  Markers distinguish neighbouring lines as well.
+Values with an order, such as depths, have colours that become brighter with them, spread over the
+values that are there.  So neighbours differ in grey and without colour vision.  Learning rates have
+a scale of their own.  Markers distinguish neighbouring lines as well.  No colour has a contrast
+below 3:1 on white, which is what WCAG asks of the parts of a picture.
 """
 
 from collections.abc import Iterable, Mapping
+from numbers import Number
 from typing import Any
 
 import matplotlib as mpl
-import matplotlib.style
 import numpy as np
 import pandas as pd
-from matplotlib.colors import LinearSegmentedColormap
+import seaborn as sns
 
 __all__ = [
     "COLUMN_WIDTH",
@@ -35,9 +36,6 @@ COLUMN_WIDTH, PAGE_WIDTH = 3.4, 7.0
 
 SIZE, SMALL = 8, 7
 """The sizes of the labels of axes and of all other text, in points."""
-
-THEME = "seaborn-v0_8-ticks"
-"""Seaborn's style, from Matplotlib: importing seaborn takes as long as drawing a figure."""
 
 STYLE = {
     "font.sans-serif": ["DejaVu Sans"],  # every Matplotlib has this font
@@ -68,6 +66,8 @@ STYLE = {
     "legend.handlelength": 1.8,
     "legend.columnspacing": 1.4,
     "pdf.fonttype": 42,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "flatminima",
     "ps.fonttype": 42,
     "savefig.dpi": 300,
     "figure.constrained_layout.use": True,
@@ -76,30 +76,27 @@ STYLE = {
 
 MARKERS = "os^Dv<P>X*"
 
-INTERVALS = {"mean": ("low", "high"), "median": ("q25", "q75")}
-"""The ends of the interval of each statistic."""
-
-# A function of the logarithm of a learning rate. From each rate of the paper to the next the
-# lightness L* of CIE Lab grows by about 14. A linear scale would give 0.07, 0.1 and 0.2 nearly the
-# same colour.
-RATES = {
-    1e-3: "#17152b",
-    5e-3: "#1f3080",
-    1e-2: "#6a3a9e",
-    2e-2: "#a83a90",
-    7e-2: "#e0513a",
-    1e-1: "#f39a2b",
-    2e-1: "#ecd04f",
+INTERVALS = {
+    "mean": ("mean", "low", "high"),
+    "median": ("median", "q25", "q75"),
+    "quantiles": ("median", "q05", "q95"),
 }
-CATEGORIES = ("#0072b2", "#e69f00", "#009e73", "#000000", "#cc79a7", "#56b4e9", "#d55e00")
-"""The colours of values without an order, after Okabe and Ito."""
+"""The columns of each statistic: its middle, and the ends of its interval."""
+
+SCALES = {"learning_rate": ("rocket", 0.05, 0.69), "relative_rate": ("rocket", 0.05, 0.69)}
+"""The palette of each axis of numbers, and the part of it that is used."""
+
+OTHER_SCALE = ("mako", 0.1, 0.64)
+
+CATEGORIES = ("#0173b2", "#b8850a", "#029e73", "#000000", "#cc78bc", "#d55e00", "#006374")
+"""The colours of values without an order: of seaborn's palettes "colorblind" and "dark"."""
 
 
 def style():
     """Return the context for drawing and saving, independent of the user's settings."""
     defaults = dict(mpl.rcParamsDefault)
     defaults.pop("backend")
-    return mpl.rc_context({**defaults, **matplotlib.style.library[THEME], **STYLE})
+    return mpl.rc_context({**defaults, **sns.axes_style("ticks"), **STYLE})
 
 
 def values_of(table: pd.DataFrame, axis: str) -> list:
@@ -111,18 +108,16 @@ def colours_of(axis: str, values: Iterable[Any]) -> dict[Any, Any]:
     """Return a colour for each value of an axis.
 
     Args:
-        axis: The axis; the colour of a learning rate, depth or width depends on its value alone.
+        axis: The axis.
         values: All values that colours distinguish, in order.
     """
     values = list(values)
-    if axis == "learning_rate":
-        return {value: _rate_colour(value) for value in values}
-    if axis in ("depth", "width"):
-        return {value: _on_scale("viridis", (np.log2(value) - 1) / 5.5) for value in values}
-    if axis == "init_scale":
-        last = max(1, len(values) - 1)
-        return {value: _on_scale("viridis", place / last) for place, value in enumerate(values)}
-    return {value: CATEGORIES[place % len(CATEGORIES)] for place, value in enumerate(values)}
+    if not all(isinstance(value, Number) for value in values):
+        return {value: CATEGORIES[place % len(CATEGORIES)] for place, value in enumerate(values)}
+    palette, first, last = SCALES.get(axis, OTHER_SCALE)
+    scale = sns.color_palette(palette, as_cmap=True)
+    shares = np.linspace(first, last, len(values))
+    return {value: scale(share) for value, share in zip(values, shares, strict=True)}
 
 
 def label_of(words: Words, axis: str, value: Any) -> str:
@@ -139,16 +134,3 @@ def name_of(words: Words, column: str) -> str:
     """Return what a legend calls a column, since a symbol alone would not explain it."""
     label = words[column]["label"]
     return f"{words[column]['words']}, {label}" if label.startswith("$") else label
-
-
-def _rate_colour(rate: float) -> Any:
-    places = np.log10(list(RATES))
-    scale = LinearSegmentedColormap.from_list(
-        "rates", list(zip((places - places[0]) / np.ptp(places), RATES.values(), strict=True)), 1024
-    )
-    return scale(np.clip((np.log10(rate) - places[0]) / np.ptp(places), 0, 1))
-
-
-def _on_scale(palette: str, share: float) -> Any:
-    # the brightest end of a palette is illegible on white
-    return mpl.colormaps[palette](0.88 * np.clip(share, 0, 1))

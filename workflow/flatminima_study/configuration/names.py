@@ -15,7 +15,17 @@ __all__ = ["check_names", "check_targets", "file_of"]
 RULES = Path(__file__).parents[2] / "rules"
 
 RESERVED_TARGETS = {
-    *("all", "datasets", "runs", "summaries", "figures", "theory", "explorer", "verify"),
+    *(
+        "all",
+        "datasets",
+        "runs",
+        "summaries",
+        "figures",
+        "supplement",
+        "theory",
+        "explorer",
+        "verify",
+    ),
     *("claims", "critical_rates", "overview", "benchmark", "cost", "crate", "dag", "report"),
     *("readme_figure", "api", MAIN_PAPER),
 }

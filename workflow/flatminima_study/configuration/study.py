@@ -139,11 +139,14 @@ def _add(paper_name: str, paper: StudyBlock | PaperBlock, study: Study, runs_per
         _check_measurement(measurement, path, study.datasets)
         study.measurements[name] = measurement
     known["measurements"] = _tables(study, study.papers[paper_name])
+    known["figures"] = {}
     for name, path, figure in _blocks(paper, "figures", known):
         with _at(path):
+            figure = figure.resolved(study.figures)
             for piece in figure.parts():
                 piece.check(study.view_of(piece))
         study.figures[name] = figure
+        known["figures"][name] = Referred(name)
 
 
 def _blocks(

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import Any
 
-from flatminima.core.columns import described
 from flatminima_study.planning.study import MAIN_PAPER, Study, TrainingJob
 
 __all__ = ["describe_figure", "figure_labels", "figure_section"]
@@ -14,9 +13,9 @@ THEORY = "Theory"
 
 def figure_section(study: Study, figure: str) -> tuple[str, str | None]:
     """Return the heading under which a figure is listed, and the one below it."""
-    block = study.figures[figure]
-    measured = not hasattr(block, "experiment")
-    section = THEORY if measured else study.experiments[block.experiment].section
+    first = study.figures[figure].parts()[0]
+    measured = not hasattr(first, "experiment")
+    section = THEORY if measured else study.experiments[first.experiment].section
     paper = study.paper_of("figures", figure)
     return (section, None) if paper.name == MAIN_PAPER else (paper.title, section)
 
@@ -24,20 +23,21 @@ def figure_section(study: Study, figure: str) -> tuple[str, str | None]:
 def figure_labels(study: Study, figure: str) -> dict[str, str]:
     """Return what the report calls a figure."""
     kind = study.figures[figure]
-    return {"figure": f"{figure}: {kind.headline(described(study.columns_of(kind)))}"}
+    return {"figure": f"{figure}: {kind.headline(study.words_of(kind))}"}
 
 
 def describe_figure(study: Study, figure: str) -> str:
     """Return the caption of a figure in reStructuredText: what to see, and how it was made."""
     kind = study.figures[figure]
-    lines = [] if kind.caption is None else [f"**What to see:** {_plain(kind.caption)}", ""]
-    drawn = kind.describe(described(study.columns_of(kind)))
-    lines += [f"**What is drawn:** {_plain(drawn)}.", ""]
-    if hasattr(kind, "experiment"):
-        lines += _trained(study, kind)
-    else:
-        lines += _measured(study, kind)
-    return "\n".join(lines)
+    lines = [] if kind.title is None else [f"**{_plain(kind.title)}.**", ""]
+    lines += [] if kind.caption is None else [f"**What to see:** {_plain(kind.caption)}", ""]
+    lines += [f"**What is drawn:** {_plain(kind.describe(study.words_of(kind)))}.", ""]
+    made = (
+        line
+        for piece in kind.pieces() or (kind,)
+        for line in (_trained if hasattr(piece, "experiment") else _measured)(study, piece)
+    )
+    return "\n".join([*lines, *dict.fromkeys(made)])
 
 
 def _trained(study: Study, kind: Any) -> Iterator[str]:
@@ -59,6 +59,9 @@ def _trained(study: Study, kind: Any) -> Iterator[str]:
             f"* **Learning rate:** {_values(rates)}; {steps} steps, {repetitions} "
             f"repetition{ending}."
         )
+    if experiment.record_every is not None:
+        often = experiment.record_every
+        yield "* **Recorded:** " + ("every step." if often == 1 else f"once in {often} steps.")
     selected = "".join(
         f"; drawn of {axis.replace('_', ' ')}: {_selected(wanted)}"
         for axis, wanted in getattr(kind, "select", {}).items()

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
+from typing import Any
 
 from flatminima.core import columns
 from flatminima.core.columns import Column
@@ -317,6 +318,23 @@ class Study:
             *(*fitted, "overview"),
         ]
 
+    @property
+    def main_summaries(self) -> list[str]:
+        """The summaries that the study makes by default.
+
+        A measurement without claims that only figures of the supplement draw is left to them.
+        """
+        every, main = (
+            {table for name in names for table in self.figures[name].tables().values()}
+            for names in (self.figures, self.main_figures)
+        )
+        left = {
+            f"measurements/{name}"
+            for name, measurement in self.measurements.items()
+            if ("measurement", name) in every - main and measurement.name() not in modules("claims")
+        }
+        return [name for name in self.summaries if name not in left]
+
     def tables_of(self, experiment: str) -> list[str]:
         """Return the names of an experiment's summaries."""
         recorded = [f"trajectories/{experiment}"] if experiment in self.recorded else []
@@ -382,6 +400,23 @@ class Study:
         if hasattr(figure, "experiment"):
             return self.experiments[figure.experiment].view
         return self.measured_view(figure.measurement)
+
+    @property
+    def main_figures(self) -> list[str]:
+        """The figures that the study draws by default."""
+        return [name for name, figure in self.figures.items() if not figure.supplement]
+
+    @staticmethod
+    def draws_theory(figure: FigureKind) -> bool:
+        """Say whether a figure draws measurements alone."""
+        return not any(hasattr(part, "experiment") for part in figure.parts())
+
+    def words_of(self, figure: FigureKind) -> dict[str, dict[str, Any]]:
+        """Return what people call the columns of a figure, or of each of its pieces."""
+        pieces = figure.pieces()
+        if pieces:
+            return {str(number): self.words_of(piece) for number, piece in enumerate(pieces)}
+        return columns.described(self.columns_of(figure))
 
     def columns_of(self, figure: FigureKind) -> list[Column]:
         """Return those existing columns whose words a figure shows."""

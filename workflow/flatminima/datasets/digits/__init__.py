@@ -71,6 +71,12 @@ class Digits(DatasetKind):
         return Dataset(inputs[train], targets[train], inputs[test], targets[test])
 
     @for_people
+    def called(self, name: str) -> str:
+        """Return what figures call the data: its target and the number of digits."""
+        targets = {"coin": "random labels", "parity": "odd or even", "classes": "two digits"}
+        return f"{targets.get(self.target, 'the digit')}, {self.samples:,} images"
+
+    @for_people
     def describe(self) -> str:
         """Describe the data in a few words."""
         target = {
