@@ -49,6 +49,10 @@ class ComposedFigure(FigureKind):
         """Return the figures that it draws."""
         return self.figures
 
+    def plain(self) -> dict[str, Any]:
+        """Return the block of this kind as plain values, with the blocks of its pieces."""
+        return super().plain() | {"figures": [piece.plain() for piece in self.figures]}
+
     def drawn(self) -> dict[str, Any]:
         """Return the block of this kind as plain values, without what the drawing does not use."""
         return super().drawn() | {"figures": [piece.drawn() for piece in self.figures]}

@@ -134,7 +134,7 @@ def draw_line(
     table, columns = table.sort_values(x), INTERVALS[statistic]
     if of_survivors:
         few = (table["diverged"] > 0) & (table["count"] < FEWEST_SURVIVORS)
-        table = table.assign(**{columns[0]: table[columns[0]].mask(few)})
+        table = table.assign(**{column: table[column].mask(few) for column in columns})
     middle, low, high = (clipped(table[column], floor) for column in columns)
     line = {"color": colour, "marker": marker, "markeredgecolor": colour, "markeredgewidth": 0.8}
     places = table[x] if shift is None else shifted(table[x], shift, axes.get_xscale())
