@@ -333,7 +333,7 @@ from flatminima.claims import judge_cases
 def claims(table, reduced):
     """Judge measurements of the kind `toy_squares`."""
     margins = table["square"] - table["number"]
-    return [judge_cases("squares_grow", "a toy", "n^2 >= n", "n^2 - n", margins)]
+    return [judge_cases("squares_grow", "this study", "n^2 >= n", "n^2 - n", margins)]
 ''',
     "figures/toy_bars.py": '''
 """Bars of a column of a measurement."""
