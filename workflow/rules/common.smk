@@ -31,6 +31,7 @@ from flatminima_study.planning.costs import (
     predict_seconds,
     workloads,
 )
+from flatminima_study.planning.study import MAIN_PAPER
 from flatminima_study.terminal import (
     FailedJob,
     describe_claims,
