@@ -51,7 +51,8 @@ class ComposedFigure(FigureKind):
 
     def plain(self) -> dict[str, Any]:
         """Return the block of this kind as plain values, with the blocks of its pieces."""
-        return super().plain() | {"figures": [piece.plain() for piece in self.figures]}
+        pieces = [piece if isinstance(piece, str) else piece.plain() for piece in self.figures]
+        return super().plain() | {"figures": pieces}
 
     def drawn(self) -> dict[str, Any]:
         """Return the block of this kind as plain values, without what the drawing does not use."""
