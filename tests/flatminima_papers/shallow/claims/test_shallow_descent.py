@@ -11,9 +11,22 @@ def table():
     return shallow_descents()
 
 
-def test_all_claims_hold(table):
-    assert set(verdicts(KIND, table).values()) == {"holds"}
-    assert len(verdicts(KIND, table)) == 14
+BEYOND = "shallow_below_the_flow_beyond"
+
+
+def test_all_claims_hold_where_the_imbalance_falls(table):
+    found = verdicts(KIND, table)
+    assert found.pop(BEYOND) == "fails"
+    assert set(found.values()) == {"holds"}
+    assert len(found) == 14
+
+
+def test_runs_in_which_the_imbalance_grows_are_judged_apart(table):
+    flat = table.assign(limit_sharpness=0.9 * table["flow_sharpness"])
+    assert verdicts(KIND, flat)[BEYOND] == "holds"
+    assert BEYOND not in verdicts(
+        KIND, table.assign(largest_move=table["largest_move"].clip(upper=1.0))
+    )
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,10 @@ import pytest
 
 from tests.flatminima.claims.tables import verdicts
 
-LAW, ORDER, STILL, EXACT = (
+LAW, ORDER, INVERSE, STILL, EXACT = (
     "irrelevant_columns_decay_at_the_rate_of_the_law",
     "decay_is_of_second_order",
+    "decay_is_inverse_to_the_batch_size",
     "gradient_descent_keeps_irrelevant_columns",
     "law_of_the_decay_is_exact_as_the_rate_vanishes",
 )
@@ -46,6 +47,17 @@ def test_the_rate_decides():
     assert verdicts("support_law", table(plain=1e-6))[STILL] == "fails"
 
 
+def test_the_powers_of_rate_and_batch_size_are_judged_apart():
+    whole = table()
+    larger = whole["batch_size"] == 8
+    other = verdicts("support_law", whole.assign(rate=whole["rate"] * np.where(larger, 2, 1)))
+    assert (other[ORDER], other[INVERSE]) == ("holds", "fails")
+    # starts that differ in the power of the rate, by as much as the tolerance and more
+    tilt = (whole["learning_rate"] / 0.01) ** (0.2 * (whole["repetition"] - 2))
+    apart = verdicts("support_law", whole.assign(rate=whole["rate"] * tilt))
+    assert (apart[ORDER], apart[INVERSE]) == ("undecided", "holds")
+
+
 def test_the_law_may_be_near_and_not_exact():
     near = verdicts("support_law", table(lambda predicted: 1.06 * predicted))
     assert (near[LAW], near[EXACT]) == ("holds", "fails")
@@ -64,7 +76,7 @@ def test_the_worst_size_and_rate_decide():
     one = (
         (whole["batch_size"] == 8) & (whole["learning_rate"] == 0.02) & (whole["noise"] == "fresh")
     )
-    whole.loc[one, ["rate", "ratio"]] *= 1.2
+    whole.loc[one, ["rate", "ratio"]] *= 1.12
     found = verdicts("support_law", whole)
     assert (found[LAW], found[ORDER], found[EXACT]) == ("fails", "holds", "fails")
 

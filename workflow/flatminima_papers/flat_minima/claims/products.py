@@ -48,7 +48,8 @@ def claims(table: pd.DataFrame, reduced: pd.DataFrame | None) -> list[dict]:
     rows.append(
         judge_cases(
             "lemma_3_limit", "this study",
-            "the extreme singular values tend to those of free multiplicative Brownian motion",
+            f"in the largest products the extreme singular values are within about {NEAR:.0%} of "
+            "those of free multiplicative Brownian motion, their limit",
             "-|log(median of the extreme / limit)|, the larger of the two",
             -np.maximum(
                 np.abs(np.log(middle["largest_singular_value"] / middle["limiting_largest"])),

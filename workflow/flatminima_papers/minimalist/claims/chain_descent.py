@@ -66,8 +66,12 @@ def _order(
         sign * group[axis].corr(group["final_sharpness"], method="spearman")
         for _, group in table.groupby(list(shared))
     ]
+    ends = table.dropna(subset=["final_sharpness"]).groupby(list(shared))["final_sharpness"]
+    sizes = ends.max() / ends.min() - 1
     return judge_interval(
         claim, "reading: the regime is this study's", statement,
         f"{'' if sign > 0 else '-'}mean rank correlation with the sharpness, over the starts",
-        mean_interval(orders), len(orders), regime=regime,
+        mean_interval(orders), len(orders),
+        regime=f"{regime}; the sharpest end is above the flattest by {sizes.min():.2g} to "
+        f"{sizes.max():.2g} of it",
     )  # fmt: skip

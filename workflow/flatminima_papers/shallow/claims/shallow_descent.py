@@ -64,10 +64,10 @@ def _recursions(table: pd.DataFrame) -> list[dict]:
 
 
 def _ends(table: pd.DataFrame, converged: pd.DataFrame) -> list[dict]:
-    contracting = converged[converged["largest_move"] < LARGEST_MOVE]
-    below = contracting["flow_sharpness"] / contracting["limit_sharpness"] - 1
+    below = converged["flow_sharpness"] / converged["limit_sharpness"] - 1
+    contracting = converged["largest_move"] < LARGEST_MOVE
     edge = converged["two_over_learning_rate"] / converged["limit_sharpness"] - 1
-    return [
+    rows = [
         judge_cases(
             "shallow_flow_conserves", "paper",
             "gradient flow ends at the sharpness sqrt(Q_0^2 + 4 Phi^2)",
@@ -88,14 +88,24 @@ def _ends(table: pd.DataFrame, converged: pd.DataFrame) -> list[dict]:
         judge_cases(
             "shallow_below_the_flow", "paper",
             "descent ends at a flatter minimum, of smaller norm, than the flow from the same start",
-            "S of the flow / S of descent - 1", below,
-            regime="runs that converge with eta |epsilon| < sqrt(2) at each step",
+            "S of the flow / S of descent - 1", below[contracting],
+            regime="runs that converge with eta |epsilon| < sqrt(2), so that Q falls, at each step",
         ),
         judge_cases(
             "shallow_edge_of_stability", "paper", "descent ends at a sharpness of at most 2/eta",
             "2 / (eta S) - 1", edge, regime="runs that converge",
         ),
     ]  # fmt: skip
+    if not contracting.all():
+        rows.append(
+            judge_cases(
+                "shallow_below_the_flow_beyond", "reading: beyond the regime in which Q falls",
+                "descent ends at a flatter minimum than the flow from the same start",
+                "S of the flow / S of descent - 1", below[~contracting],
+                regime="runs that converge with eta |epsilon| >= sqrt(2) at some step",
+            )
+        )  # fmt: skip
+    return rows
 
 
 def _speed(table: pd.DataFrame, converged: pd.DataFrame) -> list[dict]:
@@ -122,7 +132,7 @@ def _speed(table: pd.DataFrame, converged: pd.DataFrame) -> list[dict]:
             regime=f"rates up to {BEYOND:g} of 2/S and {BELOW_MINIMAL:g} of 2/S_min, {start}",
         ),
         judge_cases(
-            "shallow_linear_rate", "paper",
+            "shallow_linear_rate", "reading: the linearisation at the end",
             "at last each step multiplies the error by |1 - eta S| with S at the end of descent",
             "-|measured factor - |1 - eta S||", -(timed["rate"] - timed["predicted_rate"]).abs(),
             tolerance=RATE, regime="runs that converge, errors from 1e-5 to 1e-9",

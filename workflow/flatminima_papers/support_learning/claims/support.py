@@ -10,8 +10,6 @@ from flatminima.summaries.statistics import mean_interval
 
 __all__ = ["claims"]
 
-PAPER = "paper"
-
 GONE = 0.05
 """The largest share of the initial norm that is left of columns that "went to zero"."""
 
@@ -43,7 +41,10 @@ def _of(data: str, table: pd.DataFrame) -> list[dict]:
     risks = trained.groupby("batch_size")["relative_risk"].median()
     smallest = trained[trained["batch_size"] == sizes[0]]
     full = trained[trained["role"] == "full"]["share_left"]
-    source = PAPER if risks.min() < LEARNT else "this study: of networks that do not learn the data"
+    if risks.min() < LEARNT:
+        source, with_numbers = "paper", "reading: with numbers of this study"
+    else:
+        source = with_numbers = "this study: of networks that do not learn the data"
     regime = (
         f"data {data}, gradients clipped, the risk after training {risks.min():.2g} to "
         f"{risks.max():.2g} of that of the zero function"
@@ -57,21 +58,21 @@ def _of(data: str, table: pd.DataFrame) -> list[dict]:
             regime=f"{regime}, the same number of steps",
         ),
         judge_interval(
-            f"smallest_batches_forget_irrelevant_columns_{data}", source,
+            f"smallest_batches_forget_irrelevant_columns_{data}", with_numbers,
             f"the smallest batches leave at most {KEPT:g} of the irrelevant columns",
             "what may be left less what is",
             margin_below(mean_interval(smallest["share_left"].to_numpy()), KEPT), len(smallest),
             regime=regime,
         ),
         judge_interval(
-            f"gradient_descent_keeps_most_of_irrelevant_columns_{data}", source,
+            f"gradient_descent_keeps_most_of_irrelevant_columns_{data}", with_numbers,
             f"gradient descent leaves at least {KEPT:g} of the irrelevant columns",
             "what is left less what is to be left",
             margin_above(mean_interval(full.to_numpy()), KEPT), len(full),
             regime=f"{regime}, without weight decay",
         ),
         judge_interval(
-            f"gram_matrix_is_confined_under_sgd_{data}", source,
+            f"gram_matrix_is_confined_under_sgd_{data}", with_numbers,
             f"at most {CONFINED:g} of the squared Gram matrix of the first layer is outside its "
             "relevant block",
             "what may be outside less what is",
@@ -83,7 +84,7 @@ def _of(data: str, table: pd.DataFrame) -> list[dict]:
         left = mean_interval(decayed["share_left"].to_numpy())
         rows.append(
             judge_interval(
-                f"weight_decay_removes_irrelevant_columns_{data}", source,
+                f"weight_decay_removes_irrelevant_columns_{data}", with_numbers,
                 f"with weight decay at most {GONE:g} of the irrelevant columns is left",
                 "what may be left less what is", margin_below(left, GONE), len(decayed),
                 regime=regime,
